@@ -1,0 +1,91 @@
+import { dirname, join, resolve } from "node:path";
+import { type BuildResult, context } from "esbuild";
+import { arrowWithoutEval } from "./arrowWithoutEval.ts";
+import { buildAround } from "./buildAround.ts";
+import { type Failures, notebookPlugin } from "./notebookPlugin.ts";
+import { projectRoot } from "./projectRoot.ts";
+
+/** Everything that the pages load, by path below one folder; text that changes gets a new path. */
+export interface PageBundle {
+  files: Map<string, Uint8Array>;
+  /** Paths of the script and the style that every page has. */
+  script: string;
+  style: string;
+  /** The path of each notebook's module, by the notebook's name. */
+  notebooks: Map<string, string>;
+  /** Folders with sources of the bundle, other than packages. */
+  folders: Set<string>;
+}
+
+export interface PageBundler {
+  build(): Promise<PageBundle>;
+  close(): Promise<void>;
+}
+
+/**
+ * Bundles the page and notebooks for browsers, all together, so that what several of them import is loaded once.
+ * `notebooks` has the file of each name. Building again after a change is quick.
+ */
+export async function openPageBundler(
+  notebooks: ReadonlyMap<string, string>,
+  { minify = false } = {},
+): Promise<PageBundler> {
+  const root = projectRoot();
+  const failures: Failures = new Map();
+  const entries = new Map([...notebooks].map(([name, file]) => [`notebooks/${name}`, resolve(file)]));
+  const builder = await context({
+    absWorkingDir: root,
+    entryPoints: { page: "build/page/main.ts", style: "build/page/style.css", ...Object.fromEntries(entries) },
+    outdir: join(root, "dist", "pages"),
+    entryNames: "[dir]/[name]-[hash]",
+    chunkNames: "chunks/[name]-[hash]",
+    assetNames: "files/[name]-[hash]",
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    target: "es2022",
+    platform: "browser",
+    write: false,
+    metafile: true,
+    minify,
+    legalComments: minify ? "linked" : "none",
+    logLevel: "silent",
+    nodePaths: [join(root, "node_modules")],
+    loader: { ".woff2": "file", ".wasm": "file" },
+    // Its package names its files for Node alone, so that the one for pages is found by its path.
+    alias: { danfojs: join(root, "node_modules", "danfojs", "dist", "danfojs-browser", "src", "index.js") },
+    define: { "process.env.NODE_ENV": '"production"' },
+    plugins: [notebookPlugin(failures), arrowWithoutEval],
+  });
+  return {
+    async build() {
+      const result = await buildAround(() => builder.rebuild(), failures);
+      return describe(result, root, entries);
+    },
+    close: () => builder.dispose(),
+  };
+}
+
+type Built = BuildResult<{ write: false; metafile: true }>;
+
+function describe({ outputFiles, metafile }: Built, root: string, entries: ReadonlyMap<string, string>): PageBundle {
+  const outdir = join(root, "dist", "pages", "/");
+  const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(outdir.length), contents]));
+  const outputs = new Map<string, string>();
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint !== undefined) outputs.set(resolve(root, entryPoint), resolve(root, path).slice(outdir.length));
+  }
+  const output = (source: string) => {
+    const path = outputs.get(resolve(root, source));
+    if (path === undefined) throw new Error(`${source} was not bundled`);
+    return path;
+  };
+  const sources = Object.keys(metafile.inputs).filter((path) => !/^[\w-]+:|(^|\/)node_modules\//.test(path));
+  return {
+    files,
+    script: output("build/page/main.ts"),
+    style: output("build/page/style.css"),
+    notebooks: new Map([...entries].map(([name, file]) => [name.slice("notebooks/".length), output(file)])),
+    folders: new Set([...sources, ...entries.values()].map((path) => dirname(resolve(root, path)))),
+  };
+}

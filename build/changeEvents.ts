@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { LivePages } from "./livePages.ts";
+
+/** ms between two signs of life, so that neither end takes a silent connection for a dead one. */
+const heartbeat = 15_000;
+
+/**
+ * Answers with server-sent events, now and after each bundle: `page` (the address of the page's script), `notebook` (the
+ * address of the named notebook's module), `problem` (why there is no new bundle).
+ */
+export function sendChangeEvents(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pages: LivePages,
+  name: string,
+): void {
+  response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
+  const send = (event: string, data: string) =>
+    response.write(`event: ${event}\ndata: ${data.replace(/[\r\n]+/g, " ")}\n\n`);
+  const tell = async () => {
+    try {
+      const { script, notebooks } = await pages.bundle();
+      const notebook = notebooks.get(name);
+      send("page", `assets/${script}`);
+      if (notebook === undefined) send("problem", `The notebook ${name} is gone.`);
+      else send("notebook", `assets/${notebook}`);
+    } catch (error) {
+      send("problem", error instanceof Error ? error.message : String(error));
+    }
+  };
+  const forget = pages.onChange(tell);
+  const timer = setInterval(() => response.write(":\n\n"), heartbeat);
+  request.on("close", () => {
+    clearInterval(timer);
+    forget();
+  });
+  void tell();
+}

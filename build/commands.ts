@@ -1,0 +1,11 @@
+import type { Command } from "./command.ts";
+
+/** The verbs in the order of the help; each is loaded when it is called: `fit: async () => (await import("./commands/fit.ts")).fit`. */
+export const commands: Record<string, () => Promise<Command>> = {
+  fit: async () => (await import("./commands/fit.ts")).fit,
+  simulate: async () => (await import("./commands/simulate.ts")).simulate,
+  compare: async () => (await import("./commands/compare.ts")).compare,
+  "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
+  "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
+  serve: async () => (await import("./commands/serve.ts")).serve,
+};

@@ -1,0 +1,85 @@
+import { basename } from "node:path";
+import { fit as fitTraces } from "../../lib/fit.ts";
+import { report } from "../../lib/report.ts";
+import type { Topology } from "../../lib/topology/topology.ts";
+import { writeTopology } from "../../lib/topology/writeTopology.ts";
+import { readLedger } from "../../lib/traces/ledger.ts";
+import { defineCommand } from "../command.ts";
+import { UsageError } from "../usageError.ts";
+import { numberOption } from "./numberOption.ts";
+import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
+import { ledgerText } from "./text/ledgerText.ts";
+import { reportText } from "./text/reportText.ts";
+import { withDataset } from "./withDataset.ts";
+import { checkTarget, writeFileWhole } from "./writeFileWhole.ts";
+
+/** Traces to topology.json, and to a report of how well it reproduces them. */
+export const fit = defineCommand({
+  name: "fit",
+  summary: "fit a topology to trace files",
+  usage: "fit <files…> -o topology.json [options]",
+  positionals: { min: 1, max: Number.POSITIVE_INFINITY },
+  options: {
+    output: { type: "string", short: "o", value: "file", help: "where the topology goes (default topology.json)" },
+    ...readingOptions,
+    name: { type: "string", value: "text", help: "name of the topology (default: of the first file)" },
+    holdout: {
+      type: "string",
+      value: "share",
+      help: "share of the traces held out of the fit (default 0; 0.5 with --report)",
+    },
+    seed: { type: "string", value: "number", help: "seed of the split and of the simulation (default 1)" },
+    report: { type: "string", value: "file", help: "compare with the held-out traces and write the report here" },
+    traces: { type: "string", value: "number", help: "traces that the report generates (default 20000)" },
+  },
+  async run({ values, positionals, signal, progress, print }) {
+    const output = values.output ?? "topology.json";
+    const seed = numberOption("seed", values.seed, 1, { whole: true });
+    const holdout = numberOption("holdout", values.holdout, values.report ? 0.5 : 0, { least: 0, below: 1 });
+    const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
+    if (values.report && holdout === 0) throw new UsageError("--report needs a --holdout above 0");
+    const reading = await readingOptionsOf(values);
+    for (const target of [output, ...(values.report ? [values.report] : [])]) await checkTarget(target);
+    return withDataset(values, async (dataset) => {
+      const topology = await fitTraces(dataset, positionals, {
+        ...reading,
+        name: values.name ?? basename(positionals[0]),
+        holdout,
+        seed,
+        signal,
+        onProgress: (share, path) => progress(`reading ${Math.round(100 * share)} % ${path}`),
+        onStep: progress,
+      });
+      await writeFileWhole(output, writeTopology(topology));
+      const ledger = await readLedger(dataset);
+      const summary = {
+        topology: output,
+        services: topology.services.length,
+        apis: topology.apis.length,
+        edges: topology.edges.length,
+        ledger,
+      };
+      const lines = [
+        `${output}: ${summary.services} services, ${summary.apis} APIs, ${summary.edges} edges${remark(topology, holdout)}`,
+        ledgerText(ledger),
+      ];
+      if (!values.report) {
+        print(summary, lines.join("\n"));
+        return 0;
+      }
+      progress("comparing with the held-out traces");
+      const found = await report(dataset, topology, { traces, seed });
+      await writeFileWhole(values.report, `${JSON.stringify(found, undefined, 1)}\n`);
+      print({ ...summary, report: found }, [...lines, "", reportText(found, ["simple", "gcm"])].join("\n"));
+      return 0;
+    });
+  },
+});
+
+/** What a person should know of the topology beside its size. */
+function remark({ edges }: Topology, holdout: number): string {
+  if (edges.length === 0) return "; nothing in these files says who calls whom";
+  return holdout > 0
+    ? `; fitted to ${Number((100 * (1 - holdout)).toPrecision(3))} % of the traces, the rest held out`
+    : "";
+}

@@ -1,0 +1,60 @@
+import { mkdtemp } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
+import { serveEngine } from "../../lib/engine/serveEngine.ts";
+import { defineCommand } from "../command.ts";
+import { openInBrowser } from "../openInBrowser.ts";
+import { projectRoot } from "../projectRoot.ts";
+import { startServer } from "../server.ts";
+import { UsageError } from "../usageError.ts";
+import { withTemporaryFolder } from "../withTemporaryFolder.ts";
+import { findNotebooks, firstNotebook, openWorkspace } from "../workspace.ts";
+import { numberOption } from "./numberOption.ts";
+
+const defaultPort = 4680;
+const loopback = ["127.0.0.1", "localhost", "::1"];
+
+/** `palette serve`: the workbench, until it is interrupted. */
+export const serve = defineCommand({
+  name: "serve",
+  summary: "serve a folder's notebooks to this machine's browser, and reload them when a file changes",
+  usage: "serve [folder] [options]",
+  positionals: { min: 0, max: 1 },
+  options: {
+    port: { type: "string", value: "number", help: `where to listen; default ${defaultPort}, or the next free one` },
+    host: { type: "string", value: "address", help: `one of ${loopback.join(", ")}; default 127.0.0.1` },
+    data: {
+      type: "string",
+      multiple: true,
+      value: "folder",
+      help: "let notebooks read the files of this folder as well",
+    },
+    open: { type: "boolean", help: "open the browser" },
+  },
+  async run({ values, positionals: [folder = projectRoot()], json, print, signal }) {
+    const { host = "127.0.0.1", open = false } = values;
+    if (!loopback.includes(host))
+      throw new UsageError(`--host ${JSON.stringify(host)} is refused; valid are ${loopback.join(", ")}`);
+    const port = numberOption("port", values.port, defaultPort, { whole: true, least: 0, below: 65_536 });
+    const workspace = await openWorkspace(folder);
+    const roots: [string, ...string[]] = [workspace.folder];
+    for (const data of values.data ?? []) roots.push((await openWorkspace(data)).folder);
+    return withTemporaryFolder(async (temporary) => {
+      // Engines that share a folder to spill to would overwrite each other's files.
+      const openEngine = async () =>
+        openDuckDBNode({ folders: roots, tempDirectory: await mkdtemp(join(temporary, "engine-")) });
+      const engines = serveEngine(openEngine, { roots, token: null });
+      const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
+      const server = await startServer({ workspace, engine, host, port });
+      print({ url: server.url, port: server.port }, `Palette is at ${server.url}`);
+      if (open && !json) {
+        const hasFirst = (await findNotebooks(workspace)).has(firstNotebook);
+        openInBrowser(hasFirst ? server.url.replace("/?", `/${firstNotebook}.html?`) : server.url);
+      }
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      await Promise.all([server.close(), engines.close()]);
+      return 0;
+    });
+  },
+});

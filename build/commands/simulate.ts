@@ -1,0 +1,95 @@
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
+import { compile } from "../../lib/simulate/compile.ts";
+import type { Executions } from "../../lib/simulate/executions.ts";
+import { simulateBatches } from "../../lib/simulate/simulate.ts";
+import { writeAlibaba } from "../../lib/simulate/writeAlibaba.ts";
+import { writeOtlp } from "../../lib/simulate/writeOtlp.ts";
+import { writeParquet } from "../../lib/simulate/writeParquet.ts";
+import { isTimed } from "../../lib/topology/isTimed.ts";
+import { readTopology } from "../../lib/topology/readTopology.ts";
+import type { Topology } from "../../lib/topology/topology.ts";
+import { defineCommand } from "../command.ts";
+import { UsageError } from "../usageError.ts";
+import { numberOption } from "./numberOption.ts";
+import { checkTarget, writeWhole } from "./writeFileWhole.ts";
+
+const formats = [".jsonl", ".csv", ".parquet"];
+
+/** topology.json to generated traces. */
+export const simulate = defineCommand({
+  name: "simulate",
+  summary: "generate traces from a topology",
+  usage: "simulate topology.json -n 20000 -o traces.jsonl|.csv|.parquet [options]",
+  positionals: { min: 1, max: 1 },
+  options: {
+    traces: { type: "string", short: "n", value: "number", help: "traces to generate (default 20000)" },
+    model: { type: "string", value: "gcm|simple", help: "the causal model (default) or simple statistics" },
+    seed: { type: "string", value: "number", help: "equal seeds give equal traces (default 1)" },
+    output: {
+      type: "string",
+      short: "o",
+      value: "file",
+      help: ".jsonl is OTLP JSON lines, .csv Alibaba's 2021 CSV, .parquet the span table",
+    },
+  },
+  async run({ values, positionals: [path], progress, print, signal }) {
+    const { output, model = "gcm" } = values;
+    if (output === undefined) throw new UsageError("-o is missing: the file to write");
+    const format = formats.find((ending) => output.endsWith(ending));
+    if (format === undefined)
+      throw new UsageError(`-o ${JSON.stringify(output)} does not end with ${formats.join(", ")}`);
+    if (model !== "gcm" && model !== "simple")
+      throw new UsageError(`--model ${JSON.stringify(model)} is not gcm or simple`);
+    const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
+    const seed = numberOption("seed", values.seed, 1, { whole: true });
+    await checkTarget(output);
+    const topology = await readTopologyFile(path);
+    if (!isTimed(topology)) throw new Error(`${path}: structure alone, without latencies that could be simulated`);
+    const compiled = compile(topology, model);
+
+    const written = { spans: 0, traces: 0 };
+    function* batches(): Generator<Executions> {
+      for (const batch of simulateBatches(compiled, { traces, seed })) {
+        signal.throwIfAborted();
+        written.spans += batch.length;
+        written.traces += batch.traces;
+        progress(`simulating: ${written.traces} of ${traces} traces`);
+        yield batch;
+      }
+    }
+    const write = async (beside: string) => {
+      if (format === ".parquet") return toParquet(topology, batches(), beside, seed);
+      const text = (format === ".csv" ? writeAlibaba : writeOtlp)(topology, batches(), { seed });
+      await pipeline(Readable.from(text), createWriteStream(beside));
+    };
+    await writeWhole(output, write, signal);
+    const lost = format === ".csv" && topology.resolution < 1000 ? "; times are whole ms, as in Alibaba's own" : "";
+    print(
+      { output, model, seed, ...written },
+      `${output}: ${written.traces} traces, ${written.spans} executions${lost}`,
+    );
+    return 0;
+  },
+});
+
+async function toParquet(topology: Topology, batches: Iterable<Executions>, path: string, seed: number) {
+  const engine = await openDuckDBNode();
+  try {
+    await writeParquet(engine, topology, batches, path, { seed });
+  } finally {
+    await engine.close();
+  }
+}
+
+async function readTopologyFile(path: string): Promise<Topology> {
+  try {
+    return readTopology(await readFile(path, "utf8"));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Error(`${path}: ${code === "ENOENT" ? "no such file" : message}`, { cause: error });
+  }
+}

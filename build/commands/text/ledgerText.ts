@@ -1,0 +1,29 @@
+import type { Ledger } from "../../../lib/traces/ledger.ts";
+import { printable } from "./printable.ts";
+
+/** Rules that the text lists, the most frequent first; the report has all of them. */
+const listed = 20;
+
+/** The ledger for a terminal: its sum, and for each rule the rows and an example. */
+export function ledgerText(ledger: Ledger): string {
+  const { read, accepted, merged, rejected, rules } = ledger;
+  const head = `ledger: ${read} rows read = ${accepted} accepted + ${merged} merged + ${rejected} rejected`;
+  const skipped = rules.filter(({ action }) => action === "skipped");
+  const byRule = new Map<string, { rule: string; action: string; rows: number; file: string; example: number }>();
+  for (const { rule, action, rows, file, example } of rules) {
+    if (action === "skipped") continue;
+    const known = byRule.get(`${rule} ${action}`);
+    if (known) known.rows += rows;
+    else byRule.set(`${rule} ${action}`, { rule, action, rows, file, example });
+  }
+  const lines = [...byRule.values()]
+    .sort((a, b) => b.rows - a.rows || (a.rule < b.rule ? -1 : 1))
+    .slice(0, listed)
+    .map(({ rule, action, rows, file, example }) => {
+      return `  ${action.padEnd(8)} ${String(rows).padStart(10)}  ${rule} (such as row ${example} of ${printable(file)})`;
+    });
+  const left = skipped
+    .slice(0, listed)
+    .map(({ file, reason }) => `  skipped  ${printable(file)}: ${printable(reason ?? "unreadable")}`);
+  return [head, ...lines, ...left].join("\n");
+}

@@ -1,0 +1,41 @@
+import { display } from "./display.ts";
+import { inputValues } from "./inputValues.ts";
+
+/** The names that a cell gets anew for each of its runs. */
+export const runNames = new Set(["display", "view", "signal", "invalidation"]);
+
+/** One call of a cell's body: what it may display, and the signal that tells it that its result is no longer wanted. */
+export class CellRun {
+  readonly startedAt = performance.now();
+  /** Whether it has shown anything yet; its first display takes the place of what the last run showed. */
+  hasDisplayed = false;
+  private readonly controller = new AbortController();
+  private readonly root: Element;
+
+  constructor(
+    root: Element,
+    readonly invalidation: Promise<void>,
+  ) {
+    this.root = root;
+    invalidation.then(() => this.stop("the cell was run again"));
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  stop(reason: string): void {
+    this.controller.abort(new Error(reason));
+  }
+
+  display = <T>(value: T, name?: string): T => {
+    if (this.signal.aborted) return value;
+    if (!this.hasDisplayed) this.root.replaceChildren();
+    this.hasDisplayed = true;
+    display(this.root, value, name);
+    return value;
+  };
+
+  /** Displays an input and returns its values, now and after each change. */
+  view = (element: EventTarget): AsyncGenerator<unknown> => inputValues(this.display(element));
+}

@@ -1,0 +1,77 @@
+import { builtins } from "./builtins.ts";
+import type { BuiltNotebook } from "./builtNotebook.ts";
+import { showContents } from "./contents.ts";
+import { showEngine } from "./engineSwitch.ts";
+import { followChanges } from "./followChanges.ts";
+import { NotebookView } from "./notebookView.ts";
+import { observe } from "./observe.ts";
+import { pageEngines } from "./pageEngines.ts";
+import { plainValue } from "./plainValue.ts";
+import { progressOf } from "./progress.ts";
+
+const { mode, notebook: address = "", name = "" } = document.documentElement.dataset;
+const main = element("notebook");
+const progress = element("progress") as HTMLAnchorElement;
+const announcement = element("announcement");
+
+function element(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`the page has no element ${id}`);
+  return found;
+}
+
+element("unstarted").remove();
+const engines = pageEngines(mode === "static" ? "static" : "live");
+const openEngine = showEngine(engines, element("engine") as HTMLSelectElement, element("engine-state"));
+
+const width = () =>
+  observe<number>((notify) => {
+    let last = 0;
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      const width = Math.round(contentRect.width);
+      // A page that is being hidden or closed has none, and most changes are of the height.
+      if (width > 0 && width !== last) notify(width);
+      last = width || last;
+    });
+    observer.observe(main);
+    return () => observer.disconnect();
+  });
+
+const view = new NotebookView(main, builtins({ openEngine, width }), (states) => {
+  const { text, cell, settled, failed } = progressOf(states);
+  progress.textContent = text;
+  progress.href = cell === undefined ? "#notebook" : `#cell-${cell}`;
+  progress.dataset.state = settled ? (failed ? "failed" : "done") : "running";
+  if (settled) announcement.textContent = text;
+});
+
+/** For the console and for tests: the states of the cells, and their named values as plain data. */
+Object.assign(globalThis, {
+  palette: {
+    states: () => view.runtime.states(),
+    values: () =>
+      Object.fromEntries(
+        view.runtime.names().flatMap(({ name, value, fulfilled }) => {
+          const plain = fulfilled ? plainValue(value) : undefined;
+          return plain === undefined ? [] : [[name, plain]];
+        }),
+      ),
+  },
+});
+
+async function load(module: string): Promise<void> {
+  const { notebook } = (await import(new URL(module, document.baseURI).href)) as { notebook: BuiltNotebook };
+  document.title = `${notebook.title} · Palette`;
+  view.update(notebook);
+}
+
+const code = element("code");
+const showCode = (shown: boolean) => {
+  document.body.classList.toggle("show-code", shown);
+  code.setAttribute("aria-pressed", String(shown));
+};
+code.addEventListener("click", () => showCode(code.getAttribute("aria-pressed") !== "true"));
+
+showContents(element("contents"), main);
+if (mode === "live") followChanges(name, address, load, element("notice"));
+await load(address);

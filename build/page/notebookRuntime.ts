@@ -1,0 +1,125 @@
+import { type Module, Runtime, RuntimeError } from "@observablehq/runtime";
+import type { BuiltCell } from "./builtNotebook.ts";
+import { runNames } from "./cellRun.ts";
+import type { CellState } from "./cellState.ts";
+import { RunningCell } from "./runningCell.ts";
+
+export interface NotebookRuntimeOptions {
+  /** What cells may use without defining it, each made when it is first needed. */
+  builtins: Record<string, () => unknown>;
+  /** Values that take the place of what the notebook computes for a name. */
+  overrides?: ReadonlyMap<string, unknown>;
+  /** Told whenever a cell's state may have changed. */
+  onChange?: (state: CellState, cell: RunningCell) => void;
+}
+
+/** Names of a page's window that other places lack, or that hold a text nobody meant, such as `name` and `status`. */
+const shared = new Set([
+  ..."AbortController AbortSignal DocumentFragment Element Event EventTarget FormData HTMLElement Node Option".split(
+    " ",
+  ),
+  ..."ReadableStream Request Response SVGElement Text TransformStream URLSearchParams WritableStream".split(" "),
+  ..."BigInt64Array BigUint64Array DataTransfer DOMParser XMLSerializer getComputedStyle globalThis matchMedia".split(
+    " ",
+  ),
+  ..."queueMicrotask structuredClone WebAssembly SharedArrayBuffer Atomics AggregateError FinalizationRegistry".split(
+    " ",
+  ),
+  ..."WeakRef Iterator location DOMRect customElements cancelIdleCallback requestIdleCallback setImmediate".split(" "),
+]);
+
+/** The cells of one notebook, run by the reactive runtime of Observable: a cell runs when what it needs has changed. */
+export class NotebookRuntime {
+  private readonly runtime: Runtime;
+  private readonly module: Module;
+  private readonly cells = new Map<number, RunningCell>();
+  private readonly options: NotebookRuntimeOptions;
+
+  constructor(options: NotebookRuntimeOptions) {
+    this.options = options;
+    this.runtime = new Runtime(options.builtins, globalValue);
+    this.module = this.runtime.module();
+  }
+
+  /** Starts a cell that shows what it displays in `root`; a cell with the same id is deleted first. */
+  define(cell: BuiltCell, root: Element): void {
+    this.delete(cell.id);
+    const reserved = [...cell.outputs, cell.output ?? ""].find((name) => runNames.has(name));
+    const checked = reserved
+      ? { ...cell, outputs: [], output: undefined, error: `${reserved} is given to every cell and cannot be defined` }
+      : cell;
+    this.cells.set(
+      cell.id,
+      new RunningCell(checked, root, {
+        module: this.module,
+        isBuiltin: (name) => name in this.options.builtins,
+        producers: (name, besides) => this.producers(name, besides),
+        override: (name) =>
+          this.options.overrides?.has(name) ? { value: this.options.overrides.get(name) } : undefined,
+        changed: () => this.announce(),
+      }),
+    );
+  }
+
+  delete(id: number): void {
+    this.cells.get(id)?.delete();
+    this.cells.delete(id);
+  }
+
+  /** Aborts the `signal` of a cell's current run. */
+  stop(id: number): void {
+    this.cells.get(id)?.stop();
+  }
+
+  /** Runs a cell again. */
+  restart(id: number): void {
+    this.cells.get(id)?.restart();
+  }
+
+  states(): CellState[] {
+    return Array.from(this.cells.values(), (cell) => cell.state());
+  }
+
+  /** The names that cells define, each with the id of its cell and, once it is there, its value. */
+  names(): { name: string; cell: number; value?: unknown; fulfilled: boolean }[] {
+    return Array.from(this.cells.values()).flatMap(({ cell, names, parts }) =>
+      names.map((name) => {
+        const part = parts.find((part) => part.name === name);
+        return { name, cell: cell.id, value: part?.value, fulfilled: part?.state === "fulfilled" };
+      }),
+    );
+  }
+
+  dispose(): void {
+    for (const id of [...this.cells.keys()]) this.delete(id);
+    this.runtime.dispose();
+  }
+
+  private producers(name: string, besides: BuiltCell): RunningCell[] {
+    const others = [...this.cells.values()].filter(({ cell }) => cell !== besides);
+    const defining = others.filter((other) => other.names.includes(name));
+    if (defining.length > 0) return defining;
+    const word = new RegExp(
+      `(?<![\\p{L}\\p{N}_$])${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\p{L}\\p{N}_$])`,
+      "u",
+    );
+    return others.filter(({ cell }) => cell.error !== undefined && cell.mode.endsWith("s") && word.test(cell.source));
+  }
+
+  private announced = false;
+
+  /** All states are told together, once the current changes are through: the failure of one cell is news to others. */
+  private announce(): void {
+    if (this.announced) return;
+    this.announced = true;
+    queueMicrotask(() => {
+      this.announced = false;
+      for (const cell of this.cells.values()) this.options.onChange?.(cell.state(), cell);
+    });
+  }
+}
+
+function globalValue(name: string): unknown {
+  if (shared.has(name) && name in globalThis) return (globalThis as Record<string, unknown>)[name];
+  throw new RuntimeError(`${name} is not defined`, name);
+}

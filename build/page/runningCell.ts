@@ -1,0 +1,184 @@
+import { type Module, RuntimeError, type Variable } from "@observablehq/runtime";
+import type { BuiltCell } from "./builtNotebook.ts";
+import { CellRun, runNames } from "./cellRun.ts";
+import type { CellState } from "./cellState.ts";
+import { errorLine } from "./errorLine.ts";
+import { inputValues } from "./inputValues.ts";
+
+/** What a cell asks of the notebook it is part of. */
+export interface CellContext {
+  module: Module;
+  /** The cells that a name comes from: those that define it, or that mention it and did not build. */
+  producers(name: string, besides: BuiltCell): RunningCell[];
+  /** Whether a name is given by the page, not by a cell. */
+  isBuiltin(name: string): boolean;
+  /** A value that takes the place of what the cell computes, or undefined. */
+  override(name: string): { value: unknown } | undefined;
+  changed(cell: RunningCell): void;
+}
+
+interface Part {
+  name: string | null;
+  state: "pending" | "fulfilled" | "rejected";
+  value?: unknown;
+  error?: unknown;
+}
+
+/** A cell in the runtime: its variables, and the one state that they make together. */
+export class RunningCell {
+  readonly parts: Part[] = [];
+  private readonly variables: Variable[] = [];
+  private run?: CellRun;
+  private elapsed?: number;
+  private deleted = false;
+
+  constructor(
+    readonly cell: BuiltCell,
+    readonly root: Element,
+    private readonly context: CellContext,
+  ) {
+    this.define();
+  }
+
+  /** The names that the cell defines. */
+  get names(): string[] {
+    const { output, outputs, autoview } = this.cell;
+    if (output === undefined) return outputs;
+    return autoview ? [output, output.slice("viewof$".length)] : [output];
+  }
+
+  /** Aborts the signal of the current run. */
+  stop(): void {
+    this.run?.stop("stopped");
+  }
+
+  /** Runs the cell again, and with it what needs it. */
+  restart(): void {
+    this.delete();
+    this.deleted = false;
+    this.define();
+  }
+
+  delete(): void {
+    this.deleted = true;
+    for (const variable of this.variables.splice(0)) variable.delete();
+    this.parts.length = 0;
+  }
+
+  private define(): void {
+    const { cell } = this;
+    const whole = cell.output ?? (cell.outputs.length > 0 ? `cell ${cell.id}` : null);
+    const own = cell.inputs.filter((name) => !runNames.has(name));
+    const overridden = cell.output === undefined ? undefined : this.context.override(cell.output);
+    const body = (invalidation: Promise<void>, ...values: unknown[]) => {
+      const result = this.start(invalidation, own, values);
+      return overridden ? overridden.value : result;
+    };
+    this.variable(whole, ["invalidation", ...own], body, (value) => this.show(value));
+    if (cell.autoview && cell.output) {
+      const name = cell.output.slice("viewof$".length);
+      const given = this.context.override(name);
+      this.variable(name, [cell.output], (element: EventTarget) => (given ? given.value : inputValues(element)));
+    }
+    if (cell.output !== undefined) return;
+    for (const name of cell.outputs) {
+      const given = this.context.override(name);
+      this.variable(name, [whole ?? ""], (exports: Record<string, unknown>) => (given ? given.value : exports[name]));
+    }
+  }
+
+  private start(invalidation: Promise<void>, own: string[], values: unknown[]): unknown {
+    const { cell } = this;
+    const run = new CellRun(this.root, invalidation);
+    this.run = run;
+    this.elapsed = undefined;
+    this.context.changed(this);
+    if (cell.error !== undefined || !cell.body) throw new Error(cell.error ?? "the cell has no body");
+    const given: Record<string, unknown> = { display: run.display, view: run.view, signal: run.signal, invalidation };
+    return cell.body(...cell.inputs.map((name) => (runNames.has(name) ? given[name] : values[own.indexOf(name)])));
+  }
+
+  private show(value: unknown): void {
+    const { run, cell } = this;
+    const { autodisplay, output } = cell;
+    if (!run) return;
+    if (autodisplay) {
+      run.hasDisplayed = false;
+      run.display(value, output);
+    } else if (!run.hasDisplayed) {
+      this.root.replaceChildren();
+    }
+  }
+
+  private variable(
+    name: string | null,
+    inputs: string[],
+    definition: (...inputs: never[]) => unknown,
+    shown?: (value: unknown) => void,
+  ): void {
+    const part: Part = { name, state: "pending" };
+    this.parts.push(part);
+    const settle = (change: Partial<Part>) => {
+      if (this.deleted || !this.parts.includes(part)) return;
+      Object.assign(part, { value: undefined, error: undefined }, change);
+      if (this.run && this.elapsed === undefined && this.parts.every(({ state }) => state !== "pending"))
+        this.elapsed = performance.now() - this.run.startedAt;
+      this.context.changed(this);
+    };
+    const variable = this.context.module.variable({
+      _node: this.root,
+      pending: () => settle({ state: "pending", value: part.value }),
+      fulfilled: (value) => {
+        if (!this.deleted) shown?.(value);
+        settle({ state: "fulfilled", value });
+      },
+      rejected: (error) => settle({ state: "rejected", error }),
+    });
+    this.variables.push(variable.define(name, inputs, definition));
+  }
+
+  /** The cell's state now. `seen` are the cells that asked, for notebooks that depend on themselves. */
+  state(seen: readonly RunningCell[] = []): CellState {
+    const { id } = this.cell;
+    const startedAt = this.run?.startedAt;
+    const state: CellState = { id, status: "done", causes: [], startedAt, elapsed: this.elapsed };
+    const failed = this.parts.filter((part) => part.state === "rejected" && !this.isFollowing(part));
+    for (const { error } of failed) {
+      const needed = error instanceof RuntimeError ? error.input : undefined;
+      const producers = needed === undefined ? [] : this.context.producers(needed, this.cell);
+      const reason = errorLine(error);
+      if (needed !== undefined && this.context.isBuiltin(needed))
+        return { ...state, status: "blocked", error: `needs ${needed}: ${reason}`, elapsed: undefined };
+      if (producers.length === 0) return { ...state, status: "failed", error: reason };
+      const path = [...seen, this];
+      const causes = producers
+        .filter((other) => !path.includes(other))
+        .flatMap((other) => {
+          const { causes, status } = other.state(path);
+          return status === "blocked" ? causes : [other.cell.id];
+        });
+      return {
+        ...state,
+        status: "blocked",
+        error: `needs ${needed}`,
+        causes: [...new Set(causes)],
+        elapsed: undefined,
+      };
+    }
+    const [whole] = this.parts;
+    if (this.parts.every((part) => part.state === "fulfilled")) return state;
+    const running = this.run && this.elapsed === undefined && (whole.state === "fulfilled" || this.isCalled);
+    return { ...state, status: running ? "running" : "waiting" };
+  }
+
+  /** Whether the body was called since the inputs last changed. */
+  private get isCalled(): boolean {
+    return this.run !== undefined && !this.run.signal.aborted;
+  }
+
+  /** The error of a name whose cell has failed as a whole: it is the cell's own, and told once. */
+  private isFollowing({ error, name }: Part): boolean {
+    const whole = this.parts[0];
+    return name !== whole.name && error instanceof RuntimeError && error.input === whole.name;
+  }
+}

@@ -1,0 +1,24 @@
+import { literal } from "../engine/sql.ts";
+import { type Dataset, tableOf } from "../traces/dataset.ts";
+
+/** Hex digits of a share of the range of 32-bit hashes, for comparison as text. */
+export function hashBelow(share: number): string {
+  return share >= 1
+    ? "g"
+    : Math.floor(share * 2 ** 32)
+        .toString(16)
+        .padStart(8, "0");
+}
+
+/**
+ * Splits the traces by a seeded hash of their id, the same on every engine: `split` has for each trace whether it is
+ * held out (`test`), its fold of cross-validation (0 or 1) and a hash for bounded samples (8 hex digits).
+ * @param holdout share of the traces held out, 0 to 1
+ */
+export async function splitTraces(dataset: Dataset, holdout: number, seed: number): Promise<void> {
+  await dataset.engine.query(`
+    CREATE OR REPLACE TABLE ${tableOf(dataset, "split")} AS
+    SELECT trace, substr(hash, 1, 8) < ${literal(hashBelow(holdout))} AS test,
+      CASE WHEN substr(hash, 9, 1) < '8' THEN 0 ELSE 1 END AS fold, substr(hash, 17, 8) AS sample
+    FROM (SELECT number AS trace, md5(id || ${literal(`:${seed}`)}) AS hash FROM ${tableOf(dataset, "traces")})`);
+}

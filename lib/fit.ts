@@ -1,0 +1,69 @@
+import { cancellable } from "./engine/cancellable.ts";
+import { buildExecutions } from "./executions/buildExecutions.ts";
+import { requireExecutions } from "./executions/requireExecutions.ts";
+import { splitTraces } from "./executions/splitTraces.ts";
+import { fitTopology } from "./topology/fitTopology.ts";
+import { metaTopology } from "./topology/metaTopology.ts";
+import type { Topology } from "./topology/topology.ts";
+import { type Dataset, tableOf } from "./traces/dataset.ts";
+import { countInLedger, readLedger } from "./traces/ledger.ts";
+import { type MetaFormat, metaTables } from "./traces/meta.ts";
+import { type ReadFile, type ReadOptions, readTraces } from "./traces/readTraces.ts";
+import { tabularFormats } from "./traces/tabularFormats.ts";
+
+export interface FitTracesOptions extends ReadOptions {
+  /** Name of the topology. */
+  name?: string;
+  /** Share of the traces held out of the fit, 0 to 1. */
+  holdout?: number;
+  /** Seed of the split and of the folds of cross-validation. */
+  seed?: number;
+  /** Told each step that follows reading: `building executions`, `fitting`. */
+  onStep?: (step: string) => void;
+}
+
+/**
+ * The pipeline from trace files to a topology: read into spans, build executions, split, fit. The data set keeps its
+ * tables, for reports and for exploring. Summaries without spans (see metaTopology) give structure alone.
+ * @param addresses files, globs or folders that the data set's engine can open
+ * @throws Error of one line when nothing can be read or fitted
+ */
+export async function fit(
+  given: Dataset,
+  addresses: readonly string[],
+  options: FitTracesOptions = {},
+): Promise<Topology> {
+  const { name, holdout = 0, seed = 1, signal, onStep } = options;
+  const dataset = { ...given, engine: cancellable(given.engine, signal) };
+  const { files } = await readTraces(dataset, [...addresses], options);
+  if (files.every(({ format }) => format in metaTables)) return fitSummaries(dataset, files, name);
+  // The rows of summaries among traces are read, but the topology is fitted to the traces alone.
+  for (const format of new Set(files.map(({ format }) => format))) {
+    const summary = metaTables[format as MetaFormat];
+    if (summary) await countInLedger(dataset, "summary-not-fitted", "noted", tableOf(dataset, summary));
+  }
+  onStep?.("building executions");
+  const resolution = await buildExecutions(dataset);
+  await requireExecutions(dataset);
+  await splitTraces(dataset, holdout, seed);
+  onStep?.("fitting");
+  return fitTopology(dataset, {
+    name,
+    resolution,
+    options: { holdout, seed, ...(options.repair ? { repair: options.repair } : {}) },
+  });
+}
+
+/** Throws where none of the summaries knows a service: what they are and how many rows they have. */
+async function fitSummaries(dataset: Dataset, files: readonly ReadFile[], name?: string): Promise<Topology> {
+  const { rules: _, ...ledger } = await readLedger(dataset);
+  const sources = files.map(({ path, format, rows }) => ({ file: path, format, rows }));
+  const structure = await metaTopology(dataset, { name, sources, ledger, options: {} });
+  if (structure) return structure;
+  const read = files.map(
+    ({ path, format, rows }) => `${path} (${tabularFormats[format as MetaFormat].title}, ${rows} rows)`,
+  );
+  throw new Error(
+    `${read.join(", ")}: neither calls nor services to make a topology of; parent-data or service-characteristics would have them`,
+  );
+}

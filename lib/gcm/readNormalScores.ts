@@ -1,0 +1,91 @@
+import { literal } from "../engine/sql.ts";
+import { hashBelow } from "../executions/splitTraces.ts";
+import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { normalQuantile } from "./normal.ts";
+
+/** Traces, and executions in them, that scores are read from at most about. */
+const mostTraces = 1500;
+const mostExecutions = 75_000;
+
+/** A quantity whose ranks may depend on each other: an API's own time, or an edge's network time. */
+export interface ScoredNode {
+  kind: "own_time" | "network";
+  /** Number of the API or the edge. */
+  number: number;
+}
+
+/** Normal scores of own and network times: a row for each node that a trace has, rows of a trace together. */
+export interface NormalScores {
+  nodes: ScoredNode[];
+  /** Rows of trace i are those from first[i] to first[i + 1]. */
+  first: number[];
+  /** Fold of cross-validation of each trace, 0 or 1. */
+  fold: number[];
+  /** Index of each row's node. */
+  node: number[];
+  /** How many observations of the node the trace has, the sum of their scores, and of the scores' squares. */
+  count: number[];
+  sum: number[];
+  squares: number[];
+}
+
+/**
+ * Reads normal scores Φ⁻¹(rank) of a bounded sample of the traces not held out. The rank, 0 to 1, is that among the
+ * observations in the same context (path and caller; for network time the caller's path), ties at their middle, so that
+ * scores say nothing about size: what is left in common between scores of a trace is dependence.
+ */
+export async function readNormalScores(dataset: Dataset): Promise<NormalScores> {
+  const { engine } = dataset;
+  const t = (table: string) => tableOf(dataset, table);
+  const size = await engine.query(`
+    SELECT count(DISTINCT trace)::DOUBLE AS traces, count(*)::DOUBLE AS executions FROM ${t("fitted")}`);
+  const { traces, executions } = size.get(0) as unknown as { traces: number; executions: number };
+  const share = Math.min(mostTraces / Math.max(1, traces), mostExecutions / Math.max(1, executions));
+  const rank = (context: string) => {
+    const within = `OVER (PARTITION BY ${context} ORDER BY quantity)`;
+    return `(rank() ${within} + count(*) ${within} - 1) / (2.0 * count(*) OVER (PARTITION BY ${context}))`;
+  };
+  const rows = await engine.query(`
+    WITH sample AS (
+      SELECT f.*, s.fold FROM ${t("fitted")} f JOIN ${t("split")} s USING (trace)
+      WHERE s.sample < ${literal(hashBelow(share))}),
+    own AS (SELECT trace, span, fold, api * 2 AS node, path, caller, greatest(0, own) AS quantity FROM sample),
+    network AS (
+      SELECT c.trace, c.span, c.fold, c.edge * 2 + 1 AS node, p.path, 0 AS caller, greatest(0, c.network) AS quantity
+      FROM sample c JOIN sample p ON p.span = c.parent
+      WHERE c.edge IN (SELECT edge FROM sample WHERE network > 0))
+    SELECT trace, fold, node, ${rank("node, path, caller")} AS level
+    FROM (SELECT * FROM own UNION ALL SELECT * FROM network) ORDER BY trace, node, span`);
+
+  const scores: NormalScores = { nodes: [], first: [], fold: [], node: [], count: [], sum: [], squares: [] };
+  const column = (name: string) => rows.getChild(name)?.toArray() as ArrayLike<number>;
+  const [trace, fold, node, level] = ["trace", "fold", "node", "level"].map(column);
+  const indexes = new Map<number, number>();
+  for (let row = 0; row < rows.numRows; row++) {
+    const newTrace = row === 0 || trace[row] !== trace[row - 1];
+    if (newTrace) {
+      scores.first.push(scores.node.length);
+      scores.fold.push(fold[row]);
+    }
+    if (newTrace || node[row] !== node[row - 1]) {
+      const index = indexes.get(node[row]) ?? scores.nodes.length;
+      if (index === scores.nodes.length) scores.nodes.push(nodeOf(node[row]));
+      indexes.set(node[row], index);
+      scores.node.push(index);
+      scores.count.push(0);
+      scores.sum.push(0);
+      scores.squares.push(0);
+    }
+    const score = normalQuantile(level[row]);
+    const last = scores.node.length - 1;
+    scores.count[last] += 1;
+    scores.sum[last] += score;
+    scores.squares[last] += score * score;
+  }
+  scores.first.push(scores.node.length);
+  return scores;
+}
+
+function nodeOf(code: number): ScoredNode {
+  return { kind: code % 2 === 0 ? "own_time" : "network", number: Math.floor(code / 2) };
+}

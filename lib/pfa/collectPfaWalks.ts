@@ -1,0 +1,45 @@
+import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { parseWalk, type Walk } from "./walk.ts";
+
+/** A distinct walk with the sums that its states' gaps and orders are worked out from. */
+export interface MeasuredWalk extends Walk {
+  /** Sum of own time over the walk's executions, µs. */
+  own: number;
+  /** For each recorded stage: sum of the gaps before it, µs, and how many of its runs had an uncertain order. */
+  stageSums: { gap: number; uncertain: number; runs: number }[];
+}
+
+/** Reads each API's distinct walks with their counts by caller and fold, over the traces that are not held out. */
+export async function collectPfaWalks(dataset: Dataset): Promise<Map<number, MeasuredWalk[]>> {
+  const { engine } = dataset;
+  const t = (table: string) => tableOf(dataset, table);
+  const counts = await engine.query(`
+    SELECT w.api, e.walk, any_value(w.walk_text) AS walk_text, coalesce(e.caller, -1)::INTEGER AS caller,
+      count(*) FILTER (WHERE s.fold = 0)::DOUBLE AS fold0, count(*) FILTER (WHERE s.fold = 1)::DOUBLE AS fold1,
+      sum(round(greatest(0, e.own) * 1000)::BIGINT)::DOUBLE / 1000 AS own
+    FROM ${t("executions")} e JOIN ${t("walks")} w USING (walk) JOIN ${t("split")} s USING (trace)
+    WHERE NOT s.test GROUP BY w.api, e.walk, coalesce(e.caller, -1) ORDER BY w.api, e.walk, caller`);
+  const byApi = new Map<number, MeasuredWalk[]>();
+  const byWalk = new Map<number, MeasuredWalk>();
+  for (const row of counts) {
+    let walk = byWalk.get(row.walk);
+    if (walk === undefined) {
+      walk = { id: row.walk, stages: parseWalk(row.walk_text ?? ""), counts: [], own: 0, stageSums: [] };
+      byWalk.set(row.walk, walk);
+      const walks = byApi.get(row.api);
+      if (walks) walks.push(walk);
+      else byApi.set(row.api, [walk]);
+    }
+    walk.counts.push({ caller: row.caller, folds: [row.fold0, row.fold1] });
+    walk.own += row.own;
+  }
+  const stages = await engine.query(`
+    SELECT e.walk, g.stage, sum(round(g.gap * 1000)::BIGINT)::DOUBLE / 1000 AS gap,
+      count(*) FILTER (WHERE g.uncertain)::DOUBLE AS uncertain, count(*)::DOUBLE AS runs
+    FROM ${t("stages")} g JOIN ${t("executions")} e ON e.span = g.parent JOIN ${t("split")} s ON s.trace = e.trace
+    WHERE NOT s.test GROUP BY e.walk, g.stage ORDER BY e.walk, g.stage`);
+  for (const row of stages) {
+    byWalk.get(row.walk)?.stageSums.push({ gap: row.gap, uncertain: row.uncertain, runs: row.runs });
+  }
+  return byApi;
+}

@@ -1,0 +1,268 @@
+import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
+import { type Choices, ChoicesBuilder } from "./choices.ts";
+import { type Loadings, LoadingsBuilder } from "./loadings.ts";
+import { type QuantileTables, QuantileTablesBuilder } from "./quantileTables.ts";
+import { type Parent, type Selectors, SelectorsBuilder } from "./selectors.ts";
+import { simpleTopology } from "./simpleTopology.ts";
+import { tickOf } from "./tickOf.ts";
+
+export type Model = "gcm" | "simple";
+
+/** Local numbers of the states `start` and `finish`; an API's other states follow in their order. */
+export const start = 0;
+export const finish = 1;
+
+/**
+ * Registers of an execution: integers that selectors read. A further parent (a class of the trace, a factor's bin) is
+ * one more register, a `Parent` that names its digits, and the line of the simulator that sets it.
+ */
+export const registers = { path: 0, callerPath: 1, count: 2 } as const;
+
+/**
+ * A topology as integer tables. An API is compiled once for each caller (a *variant*), so that the caller costs
+ * nothing while simulating; variants own states, states own calls. Times are in ticks of the finest resolution.
+ */
+export interface CompiledTopology {
+  model: Model;
+  /** Ids of the topology's APIs and edges, in the order of their indexes. */
+  apis: string[];
+  edges: string[];
+  /** µs a tick, see `tickOf`. */
+  tick: number;
+  /** Entry calls a second; 1 where the topology says 0. */
+  rate: number;
+  /** The choice of an entry variant. */
+  mix: number;
+  variant: {
+    api: Int32Array;
+    /** Number of the variant's state `start`. */
+    state: Int32Array;
+    ownTime: Int32Array;
+    /** Row of the own time's loadings; -1 for none. */
+    loading: Int32Array;
+    /** Ticks that durations of the API are multiples of. */
+    grain: Float64Array;
+  };
+  state: {
+    /** Selector of the choice among next states (local numbers); -1 for `finish`. */
+    next: Int32Array;
+    /** Choice of the number of repeats; -1 for always once. */
+    repeat: Int32Array;
+    gap: Float64Array;
+    /** A state's calls are those from call[i] to call[i + 1]. */
+    call: Int32Array;
+  };
+  call: {
+    variant: Int32Array;
+    edge: Int32Array;
+    probability: Float64Array;
+    /** Choice of the number of concurrent calls; -1 for always one. */
+    count: Int32Array;
+    asynchronous: Uint8Array;
+    lambda: Float64Array;
+    /** Selector of the network's quantile table; -1 for none. */
+    network: Int32Array;
+    /** Row of the network's loadings; -1 for none. */
+    loading: Int32Array;
+  };
+  loadings: Loadings;
+  choices: Choices;
+  tables: QuantileTables;
+  selectors: Selectors;
+}
+
+/**
+ * Compiles a valid topology for simulation under a model. Throws one line where an API that is reached has no own-time
+ * tables (a structure-only topology), or where rows depend on a context that the simulator does not know.
+ */
+export function compile(topology: Topology, model: Model = "gcm"): CompiledTopology {
+  return new Compiler(model === "simple" ? simpleTopology(topology) : topology).compile(model);
+}
+
+interface Variant {
+  api: number;
+  /** Index of the calling API; -1 for an entry. */
+  caller: number;
+}
+
+class Compiler {
+  private readonly apiIndex: Map<string, number>;
+  private readonly edgeIndex: Map<string, number>;
+  private readonly digits: Map<string, number>[];
+  private readonly tick: number;
+  private readonly variants: Variant[] = [];
+  private readonly variantIndex = new Map<string, number>();
+  private readonly choices = new ChoicesBuilder();
+  private readonly rowChoice = new Map<unknown, number>();
+  private readonly tables: QuantileTablesBuilder;
+  private readonly selectors = new SelectorsBuilder();
+  private readonly loadings: LoadingsBuilder;
+  private readonly variant = {
+    state: [] as number[],
+    ownTime: [] as number[],
+    loading: [] as number[],
+    grain: [] as number[],
+  };
+  private readonly state = { next: [] as number[], repeat: [] as number[], gap: [] as number[], call: [0] };
+  private readonly call = {
+    variant: [] as number[],
+    edge: [] as number[],
+    probability: [] as number[],
+    count: [] as number[],
+    asynchronous: [] as number[],
+    lambda: [] as number[],
+    network: [] as number[],
+    loading: [] as number[],
+  };
+
+  constructor(private readonly topology: Topology) {
+    this.apiIndex = new Map(topology.apis.map((api, index) => [api.id, index]));
+    this.edgeIndex = new Map(topology.edges.map((edge, index) => [edge.id, index]));
+    this.tick = tickOf(topology);
+    this.tables = new QuantileTablesBuilder(topology.quantileGrid);
+    this.loadings = new LoadingsBuilder(
+      topology.exogenous.filter((node) => node.kind === "factor").map(({ id }) => id),
+    );
+    this.digits = topology.apis.map((api) => {
+      const others = api.pfa.states.map((state) => state.id).filter((id) => id !== "start" && id !== "finish");
+      return new Map([["start", start], ["finish", finish], ...others.map((id, index) => [id, index + 2] as const)]);
+    });
+  }
+
+  compile(model: Model): CompiledTopology {
+    const { topology, choices, call, state, variant } = this;
+    const mix = choices.add(
+      topology.workload.mix.map((entry) => ({
+        value: this.variantOf(this.apiIndex.get(entry.api)!, -1),
+        probability: entry.probability,
+      })),
+    );
+    for (let index = 0; index < this.variants.length; index++) this.addVariant(this.variants[index]!);
+    return {
+      model,
+      apis: topology.apis.map((api) => api.id),
+      edges: topology.edges.map((edge) => edge.id),
+      tick: this.tick,
+      rate: topology.workload.rate || 1,
+      mix,
+      variant: {
+        api: Int32Array.from(this.variants, ({ api }) => api),
+        state: Int32Array.from(variant.state),
+        ownTime: Int32Array.from(variant.ownTime),
+        loading: Int32Array.from(variant.loading),
+        grain: Float64Array.from(variant.grain),
+      },
+      state: {
+        next: Int32Array.from(state.next),
+        repeat: Int32Array.from(state.repeat),
+        gap: Float64Array.from(state.gap),
+        call: Int32Array.from(state.call),
+      },
+      call: {
+        variant: Int32Array.from(call.variant),
+        edge: Int32Array.from(call.edge),
+        probability: Float64Array.from(call.probability),
+        count: Int32Array.from(call.count),
+        asynchronous: Uint8Array.from(call.asynchronous),
+        lambda: Float64Array.from(call.lambda),
+        network: Int32Array.from(call.network),
+        loading: Int32Array.from(call.loading),
+      },
+      loadings: this.loadings.build(),
+      choices: choices.build(),
+      tables: this.tables.build(),
+      selectors: this.selectors.build(),
+    };
+  }
+
+  private variantOf(api: number, caller: number): number {
+    const key = `${api} ${caller}`;
+    const known = this.variantIndex.get(key);
+    if (known !== undefined) return known;
+    this.variantIndex.set(key, this.variants.length);
+    return this.variants.push({ api, caller }) - 1;
+  }
+
+  private addVariant({ api: apiIndex, caller }: Variant): void {
+    const { topology, state } = this;
+    const api = topology.apis[apiIndex]!;
+    const place = `apis[${apiIndex}]`;
+    const fixed: Parent = { fixed: caller < 0 ? entryCaller : topology.apis[caller]!.id };
+    const callerDigits = this.digits[caller] ?? new Map<string, number>();
+    const known: Record<string, Parent> = {
+      caller: fixed,
+      "caller.path": { register: registers.callerPath, digits: callerDigits, size: Math.max(1, callerDigits.size) },
+    };
+    const digits = this.digits[apiIndex]!;
+    const all = { ...known, path: { register: registers.path, digits, size: digits.size } };
+    this.variant.state.push(state.next.length);
+    this.addOwnTime(api, all, place);
+    this.variant.grain.push(Math.round((api.resolution ?? topology.resolution) / this.tick));
+
+    const networks = new Map<string, { selector: number; loading: number }>();
+    for (const [index, node] of api.gcm.nodes.entries()) {
+      if (node.kind !== "network" || !node.tables?.length || networks.has(node.edge!)) continue;
+      const selector = this.addTables(node, all, `${place}.gcm.nodes[${index}]`);
+      networks.set(node.edge!, { selector, loading: this.loadings.add(node) });
+    }
+    const lambdas = new Map(api.gcm.lambda.map(({ edge, value }) => [edge, value]));
+    const states = new Map(api.pfa.states.map((each) => [each.id, each]));
+    const rowsFrom = new Map<string, { given: Record<string, string>; index: number }[]>();
+    for (const row of api.pfa.transitions) {
+      const rows = rowsFrom.get(row.from) ?? [];
+      rowsFrom.set(row.from, rows);
+      let index = this.rowChoice.get(row);
+      if (index === undefined) {
+        index = this.choices.add(row.to.map((to) => ({ value: digits.get(to.state)!, probability: to.probability })));
+        this.rowChoice.set(row, index);
+      }
+      rows.push({ given: row.given, index });
+    }
+    for (const id of digits.keys()) {
+      const { gap, repeat, calls } = states.get(id)!;
+      const transitions = rowsFrom.get(id);
+      state.next.push(transitions ? this.selectors.add(transitions, known, `${place}.pfa.transitions`) : -1);
+      state.gap.push(gap);
+      state.repeat.push(this.addCounts(repeat));
+      for (const { edge: edgeId, probability, count, asynchronous } of calls) {
+        const edge = topology.edges[this.edgeIndex.get(edgeId)!] as Edge;
+        this.call.variant.push(this.variantOf(this.apiIndex.get(edge.callee)!, apiIndex));
+        this.call.edge.push(this.edgeIndex.get(edgeId)!);
+        this.call.probability.push(probability);
+        this.call.count.push(this.addCounts(count));
+        this.call.asynchronous.push(asynchronous ? 1 : 0);
+        this.call.lambda.push(lambdas.get(edgeId) ?? 1);
+        this.call.network.push(networks.get(edgeId)?.selector ?? -1);
+        this.call.loading.push(networks.get(edgeId)?.loading ?? -1);
+      }
+      state.call.push(this.call.edge.length);
+    }
+  }
+
+  private addOwnTime(api: Api, parents: Record<string, Parent>, place: string): void {
+    const index = api.gcm.nodes.findIndex((node) => node.kind === "own_time");
+    const node = api.gcm.nodes[index];
+    if (!node?.tables?.length) {
+      const name = JSON.stringify(api.id);
+      throw new Error(
+        `topology: ${place}: ${name} has no own_time tables: a structure without times cannot be simulated`,
+      );
+    }
+    this.variant.ownTime.push(this.addTables(node, parents, `${place}.gcm.nodes[${index}]`));
+    this.variant.loading.push(this.loadings.add(node));
+  }
+
+  private addTables(node: GcmNode, parents: Record<string, Parent>, place: string): number {
+    const rows = node.tables!.map(({ given, values }) => ({ given, index: this.tables.add(values) }));
+    return this.selectors.add(rows, parents, `${place}.tables`);
+  }
+
+  private addCounts(counts: { count: number; probability: number }[] | undefined): number {
+    if (counts === undefined) return -1;
+    const known = this.rowChoice.get(counts);
+    if (known !== undefined) return known;
+    const index = this.choices.add(counts.map(({ count, probability }) => ({ value: count, probability })));
+    this.rowChoice.set(counts, index);
+    return index;
+  }
+}

@@ -1,0 +1,73 @@
+/** Quantile functions in shared typed arrays, ready for sampling by inverse transform. */
+export interface QuantileTables {
+  /** First value and number of values of each table. */
+  from: Int32Array;
+  size: Int32Array;
+  /** Ascending values, µs, and log(1 + value). */
+  value: Float64Array;
+  log: Float64Array;
+  /** The levels at which the values of a full table stand, and 1/width of the interval above each. */
+  grid: Float64Array;
+  inverseWidth: Float64Array;
+  /** For u in [i, i+1)/size of the guide: the last level at or below i/size. */
+  guide: Int32Array;
+}
+
+/** The quantile function of table `index` at `u` in (0, 1), as `quantile` in lib/gcm/quantile.ts defines it. */
+export function quantileOf(tables: QuantileTables, index: number, u: number): number {
+  const from = tables.from[index]!;
+  const size = tables.size[index]!;
+  const { value, log, grid } = tables;
+  if (size === 1) return value[from]!;
+  let low: number;
+  let share: number;
+  if (size === grid.length) {
+    low = tables.guide[(u * tables.guide.length) | 0]!;
+    while (grid[low + 1]! <= u) low++;
+    share = (u - grid[low]!) * tables.inverseWidth[low]!;
+  } else {
+    const position = u * (size - 1);
+    low = position | 0;
+    share = position - low;
+  }
+  const at = from + low;
+  if (value[at]! === value[at + 1]!) return value[at]!;
+  return Math.expm1(log[at]! + share * (log[at + 1]! - log[at]!));
+}
+
+/** Collects tables and packs them; a table that is added again keeps its index. */
+export class QuantileTablesBuilder {
+  private readonly known = new Map<readonly number[], number>();
+  private readonly from: number[] = [];
+  private readonly size: number[] = [];
+  private readonly value: number[] = [];
+
+  /** @param grid the topology's `quantileGrid` */
+  constructor(private readonly grid: readonly number[]) {}
+
+  /** @returns the index of the table with these ascending values */
+  add(values: readonly number[]): number {
+    const known = this.known.get(values);
+    if (known !== undefined) return known;
+    const index = this.from.length;
+    this.known.set(values, index);
+    this.from.push(this.value.length);
+    this.size.push(values.length);
+    for (const value of values) this.value.push(value);
+    return index;
+  }
+
+  build(): QuantileTables {
+    const { grid } = this;
+    const cells = 4 * grid.length;
+    return {
+      from: Int32Array.from(this.from),
+      size: Int32Array.from(this.size),
+      value: Float64Array.from(this.value),
+      log: Float64Array.from(this.value, Math.log1p),
+      grid: Float64Array.from(grid),
+      inverseWidth: Float64Array.from(grid, (level, index) => 1 / ((grid[index + 1] ?? 2) - level)),
+      guide: Int32Array.from({ length: cells }, (_, cell) => grid.findLastIndex((level) => level <= cell / cells)),
+    };
+  }
+}

@@ -1,0 +1,203 @@
+import { tableFromArrays } from "apache-arrow";
+import { equation, latencyOf } from "../gcm/equation.ts";
+import { fitFactorNodes } from "../gcm/fitFactorNodes.ts";
+import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
+import { fitTables } from "../gcm/fitTables.ts";
+import { quantileGrid } from "../gcm/quantileGrid.ts";
+import { collectPfaWalks } from "../pfa/collectPfaWalks.ts";
+import { describePfa } from "../pfa/describePfa.ts";
+import { learnPfa } from "../pfa/learnPfa.ts";
+import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { readLedger } from "../traces/ledger.ts";
+import { generator } from "./generator.ts";
+import { readGraph } from "./readGraph.ts";
+import {
+  type Api,
+  type Edge,
+  entryCaller,
+  type GcmNode,
+  type Lambda,
+  type Pfa,
+  type Table,
+  type Topology,
+} from "./topology.ts";
+import { topologyVersion } from "./topologyVersion.ts";
+
+export interface FitOptions {
+  name?: string;
+  /** Time resolution of the data set, µs (`buildExecutions` returns it). */
+  resolution: number;
+  /** What the provenance keeps: seed, holdout and whatever else shaped the traces. */
+  options?: Record<string, string | number | boolean>;
+}
+
+/**
+ * Fits a topology to the executions of a data set that are not held out (`splitTraces`): the graph, and for each API
+ * its PFA, its GCM with caller, path and trace factors as parents of own time, and the simple statistics beside it.
+ * @throws Error when no trace is left to fit
+ */
+export async function fitTopology(dataset: Dataset, options: FitOptions): Promise<Topology> {
+  const t = (table: string) => tableOf(dataset, table);
+  const grid = quantileGrid();
+  const graph = await readGraph(dataset);
+  if (graph.apis.length === 0) throw new Error("fit: no execution is left to fit: every row was rejected or held out");
+  const walks = await collectPfaWalks(dataset);
+  const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
+
+  const pfas = new Map<number, Pfa>();
+  const paths: string[] = [];
+  const pathNumbers = new Map<string, number>();
+  const walkColumn: number[] = [];
+  const pathColumn: number[] = [];
+  for (const [api, apiWalks] of walks) {
+    const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, callerId);
+    pfas.set(api, pfa);
+    for (const [walk, path] of pathOf) {
+      const number = pathNumbers.get(path) ?? paths.push(path) - 1;
+      pathNumbers.set(path, number);
+      walkColumn.push(walk);
+      pathColumn.push(number);
+    }
+  }
+  await dataset.engine.query(`DROP TABLE IF EXISTS ${t("paths")}`);
+  await dataset.engine.insert(
+    t("paths"),
+    tableFromArrays({ walk: Int32Array.from(walkColumn), path: Int32Array.from(pathColumn) }),
+  );
+  const lambdas = await fitLambda(dataset);
+  await dataset.engine.query(`
+    CREATE OR REPLACE TABLE ${t("fitted")} AS
+    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
+      e.request_bytes, e.response_bytes
+    FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("paths")} p USING (walk) WHERE NOT s.test`);
+  const valueName = (parent: string, value: number) => (parent === "caller" ? callerId(value) : paths[value]);
+  const ownTimes = await fitTables(
+    dataset,
+    grid,
+    { relation: t("fitted"), key: "api", parents: ["path", "caller"], value: "greatest(0, own)" },
+    valueName,
+  );
+  const edgeNodes = await fitEdgeNodes(dataset, grid, valueName);
+  const factors = await fitFactorNodes(dataset);
+  await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
+
+  const edgesById = new Map(graph.edges.map((edge) => [edge.id, edge]));
+  const apis: Api[] = graph.apis.map(({ number, ...api }) => {
+    const pfa = pfas.get(number) as Pfa;
+    const outgoing = graph.outgoing.get(api.id) ?? [];
+    const lambda = outgoing
+      .filter((edge) => edge.asynchronous < 1)
+      .map((edge) => lambdaOf(edge.id, lambdas.get(graph.edgeNumber(edge.id))));
+    const nodes: GcmNode[] = [
+      {
+        id: "latency",
+        kind: "latency",
+        parents: ["own_time", "path", ...lambda.map(({ edge }) => `call:${edge}`)],
+        unit: "us",
+      },
+      { id: "path", kind: "path", parents: parentsOf(pfa.transitions), unit: "label" },
+      factors.load(node("own_time", "own_time", ownTimes.get(number) ?? [], "us"), number),
+      ...outgoing.flatMap((edge) => {
+        const fitted = edgeNodes.get(graph.edgeNumber(edge.id)) ?? [];
+        return callNodes(
+          edge,
+          fitted.map((found) => factors.load(found, graph.edgeNumber(edge.id))),
+        );
+      }),
+    ];
+    return {
+      ...api,
+      pfa,
+      gcm: { equation: equation(pfa, lambda, (id) => latencyOf(edgesById.get(id)!)), nodes, lambda },
+      simple: graph.simple(number),
+    };
+  });
+  const ledger = await readLedger(dataset);
+  return {
+    format: "palette-topology",
+    version: topologyVersion,
+    name: options.name ?? "topology",
+    resolution: options.resolution,
+    quantileGrid: grid,
+    services: graph.services,
+    apis,
+    edges: graph.edges,
+    exogenous: factors.nodes,
+    workload: graph.workload,
+    provenance: {
+      generator,
+      sources: graph.sources,
+      ledger: { read: ledger.read, accepted: ledger.accepted, merged: ledger.merged, rejected: ledger.rejected },
+      options: options.options ?? {},
+      interventions: [],
+    },
+  };
+}
+
+/** SQL for the own time of an execution `e`: what is left of its duration once λ of each stage is taken away. */
+function ownTime(stages: string, lambdas: ReadonlyMap<number, FittedLambda>): string {
+  const partial = [...lambdas].filter(([, { value }]) => value !== 1);
+  if (partial.length === 0) return "e.own";
+  const cases = partial.map(([edge, { value }]) => `WHEN ${edge} THEN ${1 - value}`).join(" ");
+  return `e.own + coalesce((
+    SELECT sum(round(1000 * g.longest * CASE g.longest_edge ${cases} ELSE 0 END)::BIGINT)::DOUBLE / 1000
+    FROM ${stages} g WHERE g.parent = e.span), 0)`;
+}
+
+/** Network gaps and payload sizes of the edges that have them, given the caller's path. */
+async function fitEdgeNodes(
+  dataset: Dataset,
+  grid: readonly number[],
+  valueName: (parent: string, value: number) => string,
+): Promise<Map<number, GcmNode[]>> {
+  const t = (table: string) => tableOf(dataset, table);
+  const quantities = [
+    { id: "network", kind: "network", unit: "us" as const, column: "network" },
+    { id: "request", kind: "payload", unit: "bytes" as const, column: "request_bytes" },
+    { id: "response", kind: "payload", unit: "bytes" as const, column: "response_bytes" },
+  ];
+  const nodes = new Map<number, GcmNode[]>();
+  for (const { id, kind, unit, column } of quantities) {
+    const present = column === "network" ? "network > 0" : `${column} IS NOT NULL`;
+    const relation = `(
+      SELECT c.edge, p.path, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
+      WHERE c.${column} IS NOT NULL
+        AND c.edge IN (SELECT edge FROM ${t("fitted")} WHERE edge IS NOT NULL AND ${present}))`;
+    const tables = await fitTables(
+      dataset,
+      grid,
+      { relation, key: "edge", parents: ["path"], value: "greatest(0, quantity)" },
+      valueName,
+    );
+    for (const [edge, found] of tables) {
+      const known = nodes.get(edge) ?? [];
+      nodes.set(edge, [...known, { ...node("", kind, found, unit), id }]);
+    }
+  }
+  return nodes;
+}
+
+/** The nodes of one edge: whether it is called, how long the call takes (the callee's latency and the network), payloads. */
+function callNodes(edge: Edge, fitted: readonly GcmNode[]): GcmNode[] {
+  const own = fitted.map((found) => ({ ...found, id: `${found.id}:${edge.id}`, edge: edge.id }));
+  const network = own.filter(({ kind }) => kind === "network").map(({ id }) => id);
+  return [
+    { id: `called:${edge.id}`, kind: "called", parents: ["path"], unit: "probability", edge: edge.id },
+    { id: `call:${edge.id}`, kind: "call", parents: [`called:${edge.id}`, ...network], unit: "us", edge: edge.id },
+    ...own,
+  ];
+}
+
+function node(id: string, kind: string, tables: Table[], unit: GcmNode["unit"]): GcmNode {
+  return { id, kind, parents: parentsOf(tables), unit, tables };
+}
+
+function parentsOf(rows: readonly { given: Record<string, string> }[]): string[] {
+  return [...new Set(rows.flatMap(({ given }) => Object.keys(given)))].sort();
+}
+
+function lambdaOf(edge: string, lambda: FittedLambda | undefined): Lambda {
+  const rounded = (value: number) => Number(value.toPrecision(4));
+  if (lambda === undefined) return { edge, value: 1, fitted: null };
+  return { edge, value: rounded(lambda.value), fitted: rounded(lambda.fitted) };
+}

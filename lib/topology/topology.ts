@@ -1,0 +1,203 @@
+/**
+ * The system topology: what the fit learns from traces, what interventions change, and what simulation and export
+ * read. Every reference is by `id`, a readable string that is unique in its list. Times are µs, sizes bytes, rates
+ * per second, shares and probabilities 0 to 1. The file's schema is `topology.schema.json`, beside this file.
+ */
+export interface Topology {
+  format: "palette-topology";
+  /** Major.minor; a reader refuses a newer major. */
+  version: string;
+  name: string;
+  /** Time resolution of the traces, µs: 0.001 for ns clocks, 1000 for ms clocks. */
+  resolution: number;
+  /** The quantile levels, ascending from 0 to 1, at which `Table.values` stand. */
+  quantileGrid: number[];
+  services: Service[];
+  apis: Api[];
+  edges: Edge[];
+  /** Nodes outside any API that own times depend on (load, trace factors, regimes). */
+  exogenous: GcmNode[];
+  workload: Workload;
+  provenance: Provenance;
+}
+
+/** A partition of the graph (P). */
+export interface Service {
+  id: string;
+  name: string;
+}
+
+/** A vertex of the graph (V): an operation of a service. */
+export interface Api {
+  id: string;
+  service: string;
+  name: string;
+  /** Executions that the fit saw. */
+  executions: number;
+  /** Share of executions that ended in an error. */
+  errors: number;
+  /** Time resolution of this API's durations, µs, where it is not the topology's. */
+  resolution?: number;
+  pfa: Pfa;
+  gcm: Gcm;
+  simple: SimpleStatistics;
+}
+
+/** An edge of the graph (E): the caller calls the callee; local within a service, remote between services. */
+export interface Edge {
+  id: string;
+  caller: string;
+  callee: string;
+  kind: "local" | "remote";
+  /** Name of the client span, where the traces have one. */
+  operation?: string;
+  /** Calls that the fit saw. */
+  calls: number;
+  /** Share of the calls that the caller does not wait for. */
+  asynchronous: number;
+}
+
+/**
+ * Probabilistic finite automaton of an API's executions: a walk from `start` to `finish` through states that make
+ * calls. A walk's *path* is the id of the last state before `finish`: in an unmerged automaton it tells the walk
+ * exactly, in a merged one it is a class of walks.
+ */
+export interface Pfa {
+  states: PfaState[];
+  transitions: PfaTransition[];
+  learning: PfaLearning;
+}
+
+export interface PfaState {
+  /** `start`, `finish`, or any other name. */
+  id: string;
+  /** Calls of the stage, all concurrent; none for `start` and `finish`. */
+  calls: PfaCall[];
+  /** How often the stage runs in a row before the walk goes on; absent for always once. */
+  repeat?: CountProbability[];
+  /** Mean share of the API's own time spent between the stage before and this one. */
+  gap: number;
+  /** `unknown` where timestamps could not tell whether this stage followed or overlapped the one before. */
+  order: "certain" | "unknown";
+}
+
+export interface PfaCall {
+  edge: string;
+  /** Probability that a visit to the state makes the call at all. */
+  probability: number;
+  /** How many such calls run at once, given that the call is made; absent for always one. */
+  count?: CountProbability[];
+  /** The caller does not wait. */
+  asynchronous: boolean;
+}
+
+export interface CountProbability {
+  count: number;
+  probability: number;
+}
+
+/** Leaves one state under one context; the probabilities of `to` sum to 1. */
+export interface PfaTransition {
+  from: string;
+  /** Values of GCM parents (such as `caller`) under which this row holds; {} is the row for any other context. */
+  given: Context;
+  /** Visits that the row rests on. */
+  visits: number;
+  to: { state: string; probability: number }[];
+}
+
+/** How the automaton was learned. */
+export interface PfaLearning {
+  /** Distinct walks, and executions, that the automaton was learned from. */
+  walks: number;
+  executions: number;
+  /** States of the exact prefix tree, before merging. */
+  treeStates: number;
+  /** The threshold chosen, `exact` for the prefix tree itself. */
+  threshold: number | "exact";
+  /** Held-out log-likelihood for each execution, in nats, of the automaton chosen. */
+  heldOut: number | null;
+}
+
+/** The value of the GCM parent `caller` in an entry execution; everywhere else it is the id of the calling API. */
+export const entryCaller = "(entry)";
+
+/** Values of parents: parent name to value, such as `{ caller: "frontend: /cart", path: "s3" }`. */
+export type Context = Record<string, string>;
+
+/** Graphical causal model of an API: its nodes, and the latency equation in readable form. */
+export interface Gcm {
+  /** Composition of Table 2's equations along the PFA, for people; simulation follows the PFA itself. */
+  equation: string;
+  nodes: GcmNode[];
+  /** λ of each synchronous edge in the latency equation. */
+  lambda: Lambda[];
+}
+
+export interface Lambda {
+  edge: string;
+  /** The factor that the equation uses. */
+  value: number;
+  /** The factor that non-negative least squares finds; far from `value` says that the structure is wrong. */
+  fitted: number | null;
+}
+
+/**
+ * A node of a causal model. `kind` is open: simulation and export know `latency`, `own_time`, `path`, `called`,
+ * `network`, `payload`, `call`, `context` and `factor` (exogenous, standard normal), and keep any other.
+ */
+export interface GcmNode {
+  /** Unique in its list, such as `own_time` or `network:e12`. */
+  id: string;
+  kind: string;
+  /** Ids of nodes that this one depends on, here, in the caller's model or among the exogenous nodes. */
+  parents: string[];
+  unit: "us" | "bytes" | "probability" | "count" | "label" | "normal";
+  /** The edge that the node belongs to (`called`, `network`, `payload`). */
+  edge?: string;
+  /**
+   * Weights Λ of exogenous factors in the rank of this node: u = Φ(Σ Λf + √(1 − ΣΛ²)·ε), f and ε standard normal, f drawn
+   * once a trace. Without loadings u is uniform by itself. Either way the node's own distribution is that of its tables.
+   */
+  loadings?: Record<string, number>;
+  /** Distribution under each context, finest first; the first whose `given` holds is used, the last has `given: {}`. */
+  tables?: Table[];
+}
+
+/**
+ * A distribution as quantiles. With as many values as `quantileGrid` they stand at its levels; with fewer they are the
+ * sorted sample itself. Between values the quantile function is linear in log(1 + value).
+ */
+export interface Table {
+  given: Context;
+  /** Observations that the table rests on. */
+  n: number;
+  values: number[];
+}
+
+/** The baseline: means without any conditioning. */
+export interface SimpleStatistics {
+  /** Mean own time, µs. */
+  ownTime: number;
+  /** For each edge the mean number of calls an execution, and the mean network time of a call, µs, where there is one. */
+  calls: { edge: string; mean: number; asynchronous: boolean; network?: number }[];
+}
+
+export interface Workload {
+  arrivals: "poisson";
+  /** Entry calls a second. */
+  rate: number;
+  /** Time between the first and the last entry call, µs. */
+  duration: number;
+  /** How entry calls are shared among entry APIs; probabilities sum to 1. */
+  mix: { api: string; probability: number; executions: number }[];
+}
+
+export interface Provenance {
+  generator: string;
+  sources: { file: string; format: string; rows: number }[];
+  ledger: { read: number; accepted: number; merged: number; rejected: number };
+  /** Options of the fit, such as seed, holdout and repair mode. */
+  options: Record<string, string | number | boolean>;
+  interventions: unknown[];
+}

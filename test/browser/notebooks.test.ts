@@ -1,0 +1,225 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { projectRoot } from "../../build/projectRoot.ts";
+import { type NotebookResult, runNotebook } from "../../build/runNotebook.ts";
+import { type LiveServer, startServer } from "../../build/server.ts";
+import { findNotebooks, openWorkspace } from "../../build/workspace.ts";
+import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
+import { type EngineService, serveEngine } from "../../lib/engine/serveEngine.ts";
+import { type ChromiumPage, describeInChromium, openChromium } from "./chromium.ts";
+import { hostileNames, writeHostileTraces } from "./hostileTraces.ts";
+import { type PageState, settled } from "./settled.ts";
+
+const root = projectRoot().replace(/.$/, "");
+const workspace = await openWorkspace(root);
+const notebooks = await findNotebooks(workspace);
+const data = mkdtempSync(join(tmpdir(), "palette-hostile-"));
+const pictures = join(root, "out", "notebooks");
+const headless = new Map<string, NotebookResult>();
+let engines: EngineService;
+let server: LiveServer;
+let chromium: ChromiumPage;
+let page: Page;
+/** Problems that earlier tests have told of. */
+let known = 0;
+const problems = () => chromium.problems.slice(known);
+
+/** To 12 digits: the logarithms of Node's and Chromium's V8 differ in the last bit. */
+function rounded(values: unknown): unknown {
+  return JSON.parse(JSON.stringify(values), (_, value) =>
+    typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(12)) : value,
+  );
+}
+
+async function headlessRun(name: string): Promise<NotebookResult> {
+  const known = headless.get(name);
+  if (known) return known;
+  const engine = await openDuckDBNode();
+  const result = await runNotebook(notebooks.get(name)!, { engine });
+  await engine.close();
+  headless.set(name, result);
+  return result;
+}
+
+async function open(name: string, engine: string): Promise<PageState> {
+  await page.goto(`http://127.0.0.1:${server.port}/${name}.html?engine=${engine}&token=${server.token}`);
+  return settled(page);
+}
+
+/** Whether the values are those of traces from this file. */
+function isFrom(values: PageState["values"], file: string): boolean {
+  const { files } = (values.traces ?? { files: [] }) as { files: { path: string }[] };
+  return files[0]?.path === file;
+}
+
+/** The element of the cell that defines a name. */
+function cell(notebook: string, name: string) {
+  const found = headless.get(notebook)!.cells.find(({ names }) => names.includes(name));
+  return page.locator(`#cell-${found!.id}`);
+}
+
+async function read(path: string): Promise<void> {
+  await page.getByPlaceholder("a file, a folder or a glob").fill(path);
+  await page.getByRole("button", { name: "Read", exact: true }).click();
+}
+
+/** Does something to the page, and finds the ids of the cells that ran again once `condition` holds. */
+async function rerun(act: () => Promise<unknown>, condition: (state: PageState) => boolean): Promise<number[]> {
+  const runs = () =>
+    page.evaluate(() => {
+      const { palette } = globalThis as unknown as { palette: { states(): { id: number; startedAt?: number }[] } };
+      return palette.states().map(({ id, startedAt }): [number, number] => [id, startedAt ?? 0]);
+    });
+  const before = new Map(await runs());
+  await act();
+  await settled(page, condition);
+  return (await runs()).flatMap(([id, startedAt]) => (before.get(id) === startedAt ? [] : [id]));
+}
+
+/** Each test goes on where the one before it left the page, since a fit takes longer than all else. */
+describeInChromium("the project's notebooks", () => {
+  beforeAll(async () => {
+    mkdirSync(pictures, { recursive: true });
+    const folders: [string, ...string[]] = [root, data];
+    // Two engines at most: a page that is left gives its own back.
+    engines = serveEngine(() => openDuckDBNode({ folders }), { roots: folders, token: null, most: 2 });
+    const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
+    server = await startServer({ workspace, engine, port: 0 });
+    chromium = await openChromium();
+    page = chromium.page;
+  });
+  afterAll(async () => {
+    await chromium?.close();
+    await server?.close();
+    await engines?.close();
+  });
+  beforeEach(() => {
+    known = chromium.problems.length;
+  });
+
+  describe.each([...notebooks.keys()])("%s", (name) => {
+    test.each(["wasm", "native"])("has the headless run's values in the page, with the %s engine", async (engine) => {
+      const { states, values } = await open(name, engine);
+      const result = await headlessRun(name);
+      expect(result.cells.filter(({ status }) => status !== "done")).toEqual([]);
+      expect(states.filter(({ status }) => status !== "done")).toEqual([]);
+      expect(rounded(values)).toEqual(rounded(result.values));
+      expect(await page.locator("main").innerText()).not.toMatch(/undefined|NaN|\[object|Infinity/);
+      expect(problems()).toEqual([]);
+    });
+
+    test("has everything in sight on a wide and a narrow page, light and dark", async () => {
+      for (const [variant, width, colorScheme] of [
+        ["wide", 1200, "light"],
+        ["narrow-dark", 420, "dark"],
+      ] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        await settled(page);
+        await page.screenshot({ path: join(pictures, `${name}-${variant}.png`), fullPage: true });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+      expect(problems()).toEqual([]);
+    });
+
+    if (name === "quickstart") testInputs();
+
+    test("shows hostile names as text", async () => {
+      const file = writeHostileTraces(data);
+      const elements = page.locator("main :is(img, script, iframe, object, embed, b, link, base)");
+      expect(await elements.count()).toBe(0);
+      await read(file);
+      const { states } = await settled(page, ({ values }) => isFrom(values, file));
+      expect(states.filter(({ status }) => status !== "done")).toEqual([]);
+      expect(await elements.count()).toBe(0);
+      expect(await page.locator("main a[href^='javascript']").count()).toBe(0);
+      expect(await page.evaluate(() => "injected" in globalThis)).toBe(false);
+      expect(await page.locator("main").innerText()).toContain(hostileNames[0]);
+      await page.screenshot({ path: join(pictures, `${name}-hostile.png`), fullPage: true });
+      expect(problems()).toEqual([]);
+    });
+  });
+});
+
+/** The quickstart's inputs, on its page. */
+function testInputs(): void {
+  test("quickstart's inputs run again what depends on them, and nothing else", async () => {
+    const ids = (await headlessRun("quickstart")).cells.map(({ id, names }) => [id, names] as const);
+    const idOf = (name: string) => ids.find(([, names]) => names.includes(name))![0];
+    const { values } = await settled(page);
+    const { topology } = values as { topology: { apis: { id: string }[] } };
+
+    const plot = cell("quickstart", "cdf");
+    const percentile = page.getByLabel("Percentile").and(page.locator("[type=number]"));
+    const half = await rerun(
+      () => percentile.fill("0.5"),
+      (state) => state.values.percentile === 0.5,
+    );
+    expect(half).toEqual([idOf("cdf")]);
+    expect(await plot.innerText()).toMatch(/P50/);
+
+    const linear = await rerun(
+      () => page.getByLabel("linear").check(),
+      (state) => state.values.scale === "linear",
+    );
+    expect(linear).toEqual([idOf("cdf")]);
+
+    const before = await plot.locator("svg").first().getAttribute("aria-label");
+    const other = await rerun(
+      () => page.getByLabel("Root API").selectOption({ index: 1 }),
+      (state) => JSON.stringify(state.values.root) !== JSON.stringify(values.root),
+    );
+    expect(other).toEqual([idOf("cdf")]);
+    expect(await plot.locator("svg").first().getAttribute("aria-label")).not.toBe(before);
+
+    const id = topology.apis.find((api) => api.id !== values.api)!.id;
+    const graph = cell("quickstart", "graph");
+    const clicked = await rerun(
+      () =>
+        graph
+          .locator(".palette-node")
+          .filter({ hasText: id.split(": ")[1]! })
+          .first()
+          .click(),
+      (state) => state.values.api !== values.api,
+    );
+    expect(clicked).not.toContain(idOf("graph"));
+    expect(clicked).not.toContain(idOf("heldOut"));
+    const chosen = (await settled(page)).values.api as string;
+    expect(await page.getByLabel("API", { exact: true }).inputValue()).toBe(
+      String(topology.apis.findIndex((api) => api.id === chosen)),
+    );
+    expect(await page.getByRole("heading", { level: 3 }).first().innerText()).toBe(`How ${chosen} runs`);
+    expect(problems()).toEqual([]);
+  });
+
+  test("another data set, chosen while one is being read, is the one that is shown", async () => {
+    const select = page.getByLabel("Data set");
+    await select.selectOption({ label: "Figure 1 scenario" });
+    await select.selectOption({ label: "Recording of a small shop" });
+    await select.selectOption({ label: "Figure 1 scenario" });
+    const { states, values } = await settled(page, ({ values }) => isFrom(values, "datasets/figure1/traces.jsonl.gz"));
+    expect(states.filter(({ status }) => status !== "done")).toEqual([]);
+    expect(values.source).toMatchObject({ name: "figure1" });
+    const compared = await headlessRun("compare");
+    expect(rounded(values.report)).toEqual(rounded(compared.values.report));
+    expect(problems()).toEqual([]);
+  });
+
+  test("a path that leads nowhere is told in one line, once", async () => {
+    await read("no/such/traces.json");
+    const failed = ({ states }: PageState) => states.some(({ status }) => status === "failed");
+    const { states } = await settled(page, failed);
+    const said = "no/such/traces.json: no such file or folder";
+    expect(states.filter(({ status }) => status === "failed").map(({ error }) => error)).toEqual([said]);
+    expect(await page.getByText(said).count()).toBe(1);
+    expect(await page.locator(".palette-progress").count()).toBe(0);
+    await read("");
+    const mended = await settled(page, ({ states }) => states.every(({ status }) => status === "done"));
+    expect(mended.values.source).toMatchObject({ name: "figure1" });
+  });
+}

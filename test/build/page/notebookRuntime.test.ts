@@ -1,0 +1,187 @@
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { openHeadlessDocument } from "../../../build/headlessDocument.ts";
+import type { BuiltCell } from "../../../build/page/builtNotebook.ts";
+import type { CellState } from "../../../build/page/cellState.ts";
+import { NotebookRuntime } from "../../../build/page/notebookRuntime.ts";
+
+const { document, close } = openHeadlessDocument();
+afterAll(close);
+
+let runtime: NotebookRuntime;
+let wake: () => void = () => {};
+const roots = new Map<number, HTMLElement>();
+afterEach(() => {
+  runtime.dispose();
+  roots.clear();
+});
+
+function cell(
+  id: number,
+  inputs: string[],
+  outputs: string[],
+  body: (...inputs: never[]) => unknown,
+  more: Partial<BuiltCell> = {},
+): BuiltCell {
+  return {
+    ...{ id, mode: "js", source: String(body), pinned: false, inputs, outputs, autodisplay: false, autoview: false },
+    ...{ body: body as BuiltCell["body"], ...more },
+  };
+}
+
+function start(
+  cells: BuiltCell[],
+  builtins: Record<string, () => unknown> = {},
+  overrides?: Map<string, unknown>,
+): void {
+  runtime = new NotebookRuntime({ builtins, overrides, onChange: () => wake() });
+  for (const cell of cells) define(cell);
+}
+
+function define(cell: BuiltCell): void {
+  const root = document.createElement("div");
+  roots.set(cell.id, root);
+  runtime.define(cell, root);
+}
+
+/** Resolves once the states are as asked. */
+async function until(condition: (states: CellState[]) => boolean): Promise<CellState[]> {
+  while (!condition(runtime.states())) await new Promise<void>((resolve) => (wake = resolve));
+  return runtime.states();
+}
+
+const settled = (states: CellState[]) => states.every(({ status }) => status !== "waiting" && status !== "running");
+const values = () => Object.fromEntries(runtime.names().map(({ name, value }) => [name, value]));
+
+describe("NotebookRuntime", () => {
+  test("cells run in order of need, not of place", async () => {
+    start([
+      cell(1, ["b"], ["a"], (b: number) => ({ a: b + 1 })),
+      cell(2, [], ["b"], () => ({ b: Promise.resolve(41) })),
+    ]);
+    const states = await until(settled);
+    expect(states.map(({ status }) => status)).toEqual(["done", "done"]);
+    expect(values()).toEqual({ a: 42, b: 41 });
+  });
+
+  test("a changed cell runs again with what needs it, and the old run's signal aborts", async () => {
+    const signals: AbortSignal[] = [];
+    const second = cell(2, ["a", "signal"], ["b"], (a: number, signal: AbortSignal) => {
+      signals.push(signal);
+      return { b: a * 2 };
+    });
+    start([cell(1, [], ["a"], () => ({ a: 1 })), second, cell(3, [], ["c"], () => ({ c: {} }))]);
+    await until(settled);
+    const { c } = values();
+    define(cell(1, [], ["a"], () => ({ a: 5 })));
+    await until((states) => settled(states) && values().b === 10);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    expect(values().c).toBe(c);
+  });
+
+  test("stop aborts the signal of the running cell", async () => {
+    const body = (signal: AbortSignal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    start([cell(1, ["signal"], [], body as never)]);
+    await until(([{ status }]) => status === "running");
+    runtime.stop(1);
+    expect(await until(settled)).toMatchObject([{ status: "failed", error: "stopped" }]);
+    runtime.restart(1);
+    expect(await until(([{ status }]) => status === "running")).toMatchObject([{ status: "running" }]);
+  });
+
+  test("the root of a failure is told once, and what follows from it points there", async () => {
+    start([
+      cell(1, [], ["a"], () => {
+        throw new RangeError("no\n such <b>thing</b>");
+      }),
+      cell(2, ["a"], ["b"], () => ({ b: 1 })),
+      cell(3, ["b"], [], () => 1),
+      cell(4, ["status"], [], () => 1),
+      cell(5, [], ["late"], () => ({ late: Promise.reject(new Error("later")) })),
+      cell(6, ["late"], [], () => 1),
+    ]);
+    expect(await until(settled)).toMatchObject([
+      { status: "failed", error: "RangeError: no such <b>thing</b>", causes: [] },
+      { status: "blocked", error: "needs a", causes: [1] },
+      { status: "blocked", error: "needs b", causes: [1] },
+      { status: "failed", error: "status is not defined" },
+      { status: "failed", error: "later" },
+      { status: "blocked", error: "needs late", causes: [5] },
+    ]);
+  });
+
+  test("duplicates and cycles are errors of the cells that make them, until one is gone", async () => {
+    start([
+      cell(1, [], ["a"], () => ({ a: 1 })),
+      cell(2, [], ["a"], () => ({ a: 2 })),
+      cell(3, ["a"], ["b"], (a: number) => ({ b: a })),
+      cell(4, ["y"], ["x"], () => ({ x: 1 })),
+      cell(5, ["x"], ["y"], () => ({ y: 1 })),
+    ]);
+    expect(await until(settled)).toMatchObject([
+      { status: "failed", error: "a is defined more than once" },
+      { status: "failed", error: "a is defined more than once" },
+      { status: "blocked", causes: [1, 2] },
+      { status: "failed", error: "circular definition" },
+      { status: "failed", error: "circular definition" },
+    ]);
+    runtime.delete(1);
+    define(cell(4, [], ["x"], () => ({ x: 7 })));
+    const states = await until((states) => states.every(({ status }) => status === "done"));
+    expect(states).toHaveLength(4);
+    expect(values()).toEqual({ a: 2, b: 2, x: 7, y: 1 });
+  });
+
+  test("a builtin that fails blocks the cells that use it", async () => {
+    start([cell(1, ["engine"], [], () => 1)], { engine: () => Promise.reject(new Error("no wasm")) });
+    expect(await until(settled)).toMatchObject([{ status: "blocked", error: "needs engine: no wasm", causes: [] }]);
+  });
+
+  test("display takes the place of the last run's, and view's value follows its input", async () => {
+    const input = document.createElement("input");
+    input.value = "3";
+    start([
+      cell(1, ["view"], ["n"], ((view: (element: EventTarget) => unknown) => ({ n: view(input) })) as never),
+      cell(2, ["display", "n"], [], (display: (value: unknown) => void, n: string) => {
+        display(document.createElement("hr"));
+        display(`<i>${n}</i>`);
+      }),
+    ]);
+    await until(settled);
+    expect(roots.get(1)?.firstChild).toBe(input);
+    expect(roots.get(2)?.querySelectorAll("hr").length).toBe(1);
+    expect(roots.get(2)?.innerHTML).toContain("&lt;i&gt;3&lt;/i&gt;");
+    input.value = "4";
+    input.dispatchEvent(new Event("input"));
+    await until((states) => settled(states) && values().n === "4" && !!roots.get(2)?.textContent?.includes("4"));
+    expect(roots.get(2)?.querySelectorAll("hr").length).toBe(1);
+  });
+
+  test("a generator counts as done with its first value", async () => {
+    const body = function* () {
+      for (let i = 0; ; i++) yield i;
+    };
+    start([cell(1, [], [], body as never, { output: "tick", autodisplay: true })]);
+    expect(await until(settled)).toMatchObject([{ status: "done" }]);
+  });
+
+  test("an override takes the place of a cell's value", async () => {
+    start(
+      [
+        cell(1, [], ["a", "b"], () => ({ a: 1, b: 2 })),
+        cell(2, ["a", "b"], ["sum"], (a: number, b: number) => ({ sum: a + b })),
+      ],
+      {},
+      new Map([["a", 10]]),
+    );
+    await until(settled);
+    expect(values()).toEqual({ a: 10, b: 2, sum: 12 });
+  });
+
+  test("what every cell is given cannot be defined", async () => {
+    start([cell(1, [], ["signal"], () => ({ signal: 1 }))]);
+    expect(await until(settled)).toMatchObject([
+      { status: "failed", error: "signal is given to every cell and cannot be defined" },
+    ]);
+  });
+});
