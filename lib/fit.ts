@@ -2,6 +2,7 @@ import { cancellable } from "./engine/cancellable.ts";
 import { buildExecutions } from "./executions/buildExecutions.ts";
 import { requireExecutions } from "./executions/requireExecutions.ts";
 import { splitTraces } from "./executions/splitTraces.ts";
+import { chosenNodes } from "./gcm/nodeKinds.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
 import { metaTopology } from "./topology/metaTopology.ts";
 import type { Topology } from "./topology/topology.ts";
@@ -18,6 +19,8 @@ export interface FitTracesOptions extends ReadOptions {
   holdout?: number;
   /** Seed of the split and of the folds of cross-validation. */
   seed?: number;
+  /** Kinds of nodes of the causal models (see `nodeKinds`). */
+  nodes?: readonly string[];
   /** Told each step that follows reading: `building executions`, `fitting`. */
   onStep?: (step: string) => void;
 }
@@ -33,7 +36,8 @@ export async function fit(
   addresses: readonly string[],
   options: FitTracesOptions = {},
 ): Promise<Topology> {
-  const { name, holdout = 0, seed = 1, signal, onStep } = options;
+  const { name, holdout = 0, seed = 1, nodes, signal, onStep } = options;
+  if (nodes) chosenNodes(nodes);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };
   const { files } = await readTraces(dataset, [...addresses], options);
   if (files.every(({ format }) => format in metaTables)) return fitSummaries(dataset, files, name);
@@ -50,6 +54,7 @@ export async function fit(
   return fitTopology(dataset, {
     name,
     resolution,
+    ...(nodes ? { nodes } : {}),
     options: { holdout, seed, ...(options.repair ? { repair: options.repair } : {}) },
   });
 }

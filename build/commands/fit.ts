@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { fit as fitTraces } from "../../lib/fit.ts";
+import { chosenNodes, defaultNodes, type NodeKind, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
 import { report } from "../../lib/report.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { writeTopology } from "../../lib/topology/writeTopology.ts";
@@ -29,6 +30,11 @@ export const fit = defineCommand({
       help: "share of the traces held out of the fit (default 0; 0.5 with --report)",
     },
     seed: { type: "string", value: "number", help: "seed of the split and of the simulation (default 1)" },
+    nodes: {
+      type: "string",
+      value: "list",
+      help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()})`,
+    },
     report: { type: "string", value: "file", help: "compare with the held-out traces and write the report here" },
     traces: { type: "string", value: "number", help: "traces that the report generates (default 20000)" },
   },
@@ -37,6 +43,7 @@ export const fit = defineCommand({
     const seed = numberOption("seed", values.seed, 1, { whole: true });
     const holdout = numberOption("holdout", values.holdout, values.report ? 0.5 : 0, { least: 0, below: 1 });
     const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
+    const nodes = nodesOption(values.nodes);
     if (values.report && holdout === 0) throw new UsageError("--report needs a --holdout above 0");
     const reading = await readingOptionsOf(values);
     for (const target of [output, ...(values.report ? [values.report] : [])]) await checkTarget(target);
@@ -46,6 +53,7 @@ export const fit = defineCommand({
         name: values.name ?? basename(positionals[0]),
         holdout,
         seed,
+        ...(nodes ? { nodes } : {}),
         signal,
         onProgress: (share, path) => progress(`reading ${Math.round(100 * share)} % ${path}`),
         onStep: progress,
@@ -75,6 +83,16 @@ export const fit = defineCommand({
     });
   },
 });
+
+/** The nodes that a list names, separated by commas; undefined for the default. */
+function nodesOption(list: string | undefined): NodeKind[] | undefined {
+  if (list === undefined) return undefined;
+  try {
+    return chosenNodes(list === "none" ? [] : list.split(",").map((name) => name.trim()));
+  } catch (error) {
+    throw new UsageError(`--nodes ${(error as Error).message.replace(/^fit: /, "")}`);
+  }
+}
 
 /** What a person should know of the topology beside its size. */
 function remark({ edges }: Topology, holdout: number): string {

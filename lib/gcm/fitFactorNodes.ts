@@ -13,6 +13,9 @@ export interface FactorNodes {
   load(node: GcmNode, number: number): GcmNode;
 }
 
+/** No factors at all. */
+export const noFactors: FactorNodes = { nodes: [], load: (node) => node };
+
 /** Fits trace factors to the table `fitted` of a data set (see fitTopology) and names them f1, f2, … */
 export async function fitFactorNodes(dataset: Dataset): Promise<FactorNodes> {
   const scores = await readNormalScores(dataset);

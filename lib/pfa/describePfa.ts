@@ -20,13 +20,13 @@ export interface DescribedPfa {
  * Turns a learned automaton and the walks' counts into the topology's PFA. A context changes transition probabilities
  * only, and only where the likelihood ratio says so.
  * @param edgeId the topology's id of an edge number
- * @param callerId the topology's id of a caller's API number; -1 is an entry call
+ * @param callerId the topology's id of a caller's API number; -1 is an entry call; without it no context is looked at
  */
 export function describePfa(
   { automaton, symbolOf, learning }: LearnedPfa,
   walks: readonly MeasuredWalk[],
   edgeId: (edge: number) => string,
-  callerId: (api: number) => string,
+  callerId?: (api: number) => string,
 ): DescribedPfa {
   const counts = countWalks(automaton, walks, symbolOf, "both");
   const idOf = (state: number) => (state === 0 ? "start" : `s${state}`);
@@ -81,7 +81,7 @@ function leaving(
   count: StateCounts,
   target: (symbol: string) => string,
   from: string,
-  callerId: (api: number) => string,
+  callerId?: (api: number) => string,
 ): PfaTransition[] {
   const byTarget = (next: Map<string, number>, finish: number) => {
     const to = new Map<string, number>();
@@ -98,7 +98,7 @@ function leaving(
   const pooled = byTarget(pooledNext, pooledFinish);
   const pooledVisits = total(pooled);
   const rows: PfaTransition[] = [];
-  if (count.leaves.size > 1) {
+  if (callerId && count.leaves.size > 1) {
     for (const [caller, leaves] of [...count.leaves].sort(([a], [b]) => a - b)) {
       const own = byTarget(leaves.next, leaves.finish);
       const visits = total(own);

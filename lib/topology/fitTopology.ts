@@ -1,8 +1,9 @@
 import { tableFromArrays } from "apache-arrow";
 import { equation, latencyOf } from "../gcm/equation.ts";
-import { fitFactorNodes } from "../gcm/fitFactorNodes.ts";
+import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
 import { fitTables } from "../gcm/fitTables.ts";
+import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
 import { collectPfaWalks } from "../pfa/collectPfaWalks.ts";
 import { describePfa } from "../pfa/describePfa.ts";
@@ -27,6 +28,8 @@ export interface FitOptions {
   name?: string;
   /** Time resolution of the data set, µs (`buildExecutions` returns it). */
   resolution: number;
+  /** Kinds of nodes to fit (see `nodeKinds`); `defaultNodes` unless told. */
+  nodes?: readonly string[];
   /** What the provenance keeps: seed, holdout and whatever else shaped the traces. */
   options?: Record<string, string | number | boolean>;
 }
@@ -34,9 +37,11 @@ export interface FitOptions {
 /**
  * Fits a topology to the executions of a data set that are not held out (`splitTraces`): the graph, and for each API
  * its PFA, its GCM with caller, path and trace factors as parents of own time, and the simple statistics beside it.
- * @throws Error when no trace is left to fit
+ * @throws Error when no trace is left to fit, and for a kind of node that does not exist
  */
 export async function fitTopology(dataset: Dataset, options: FitOptions): Promise<Topology> {
+  const nodes = chosenNodes(options.nodes ?? defaultNodes);
+  const conditioned = nodes.includes("context");
   const t = (table: string) => tableOf(dataset, table);
   const grid = quantileGrid();
   const graph = await readGraph(dataset);
@@ -50,7 +55,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const walkColumn: number[] = [];
   const pathColumn: number[] = [];
   for (const [api, apiWalks] of walks) {
-    const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, callerId);
+    const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, conditioned ? callerId : undefined);
     pfas.set(api, pfa);
     for (const [walk, path] of pathOf) {
       const number = pathNumbers.get(path) ?? paths.push(path) - 1;
@@ -74,11 +79,16 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const ownTimes = await fitTables(
     dataset,
     grid,
-    { relation: t("fitted"), key: "api", parents: ["path", "caller"], value: "greatest(0, own)" },
+    {
+      relation: t("fitted"),
+      key: "api",
+      parents: conditioned ? ["path", "caller"] : ["path"],
+      value: "greatest(0, own)",
+    },
     valueName,
   );
   const edgeNodes = await fitEdgeNodes(dataset, grid, valueName);
-  const factors = await fitFactorNodes(dataset);
+  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset) : noFactors;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
   const edgesById = new Map(graph.edges.map((edge) => [edge.id, edge]));
@@ -88,7 +98,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     const lambda = outgoing
       .filter((edge) => edge.asynchronous < 1)
       .map((edge) => lambdaOf(edge.id, lambdas.get(graph.edgeNumber(edge.id))));
-    const nodes: GcmNode[] = [
+    const gcmNodes: GcmNode[] = [
       {
         id: "latency",
         kind: "latency",
@@ -108,7 +118,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     return {
       ...api,
       pfa,
-      gcm: { equation: equation(pfa, lambda, (id) => latencyOf(edgesById.get(id)!)), nodes, lambda },
+      gcm: { equation: equation(pfa, lambda, (id) => latencyOf(edgesById.get(id)!)), nodes: gcmNodes, lambda },
       simple: graph.simple(number),
     };
   });
@@ -128,7 +138,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
       generator,
       sources: graph.sources,
       ledger: { read: ledger.read, accepted: ledger.accepted, merged: ledger.merged, rejected: ledger.rejected },
-      options: options.options ?? {},
+      options: { ...options.options, nodes: nodes.join() },
       interventions: [],
     },
   };

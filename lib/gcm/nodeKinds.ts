@@ -1,0 +1,24 @@
+/**
+ * The kinds of nodes that a fit may add to the bare model, in which own time depends on the path alone:
+ * - `context`: own time, and the choice of the path, depend on who is calling;
+ * - `factors`: exogenous factors of a trace tie the ranks of its own times together.
+ */
+export const nodeKinds = ["context", "factors"] as const;
+
+export type NodeKind = (typeof nodeKinds)[number];
+
+/** The nodes of a fit that is told nothing else. */
+export const defaultNodes: readonly NodeKind[] = ["context", "factors"];
+
+/**
+ * The nodes named, each once and in the order of `nodeKinds`.
+ * @throws Error of one line for a name that is none of them
+ */
+export function chosenNodes(names: readonly string[]): NodeKind[] {
+  for (const name of names) {
+    if (!(nodeKinds as readonly string[]).includes(name)) {
+      throw new Error(`fit: ${JSON.stringify(name)} is no kind of node; valid are ${nodeKinds.join(", ")}`);
+    }
+  }
+  return nodeKinds.filter((kind) => names.includes(kind));
+}
