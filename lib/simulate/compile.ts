@@ -49,6 +49,8 @@ export interface CompiledTopology {
     /** Choice of the number of repeats; -1 for always once. */
     repeat: Int32Array;
     gap: Float64Array;
+    /** The path of walks that end here, as a local number. */
+    path: Int32Array;
     /** A state's calls are those from call[i] to call[i + 1]. */
     call: Int32Array;
   };
@@ -59,6 +61,11 @@ export interface CompiledTopology {
     /** Choice of the number of concurrent calls; -1 for always one. */
     count: Int32Array;
     asynchronous: Uint8Array;
+    /** Longest wait for an attempt, in ticks; Infinity for none. */
+    timeout: Float64Array;
+    attempts: Int32Array;
+    /** Share of attempts that fail. */
+    errors: Float64Array;
     lambda: Float64Array;
     /** Selector of the network's quantile table; -1 for none. */
     network: Int32Array;
@@ -103,13 +110,22 @@ class Compiler {
     loading: [] as number[],
     grain: [] as number[],
   };
-  private readonly state = { next: [] as number[], repeat: [] as number[], gap: [] as number[], call: [0] };
+  private readonly state = {
+    next: [] as number[],
+    repeat: [] as number[],
+    gap: [] as number[],
+    path: [] as number[],
+    call: [0],
+  };
   private readonly call = {
     variant: [] as number[],
     edge: [] as number[],
     probability: [] as number[],
     count: [] as number[],
     asynchronous: [] as number[],
+    timeout: [] as number[],
+    attempts: [] as number[],
+    errors: [] as number[],
     lambda: [] as number[],
     network: [] as number[],
     loading: [] as number[],
@@ -125,6 +141,8 @@ class Compiler {
     );
     this.digits = topology.apis.map((api) => {
       const others = api.pfa.states.map((state) => state.id).filter((id) => id !== "start" && id !== "finish");
+      const kept = new Set(api.pfa.states.flatMap(({ path }) => (path === undefined ? [] : [path])));
+      others.push(...[...kept].filter((id) => !api.pfa.states.some((state) => state.id === id)));
       return new Map([["start", start], ["finish", finish], ...others.map((id, index) => [id, index + 2] as const)]);
     });
   }
@@ -156,6 +174,7 @@ class Compiler {
         next: Int32Array.from(state.next),
         repeat: Int32Array.from(state.repeat),
         gap: Float64Array.from(state.gap),
+        path: Int32Array.from(state.path),
         call: Int32Array.from(state.call),
       },
       call: {
@@ -164,6 +183,9 @@ class Compiler {
         probability: Float64Array.from(call.probability),
         count: Int32Array.from(call.count),
         asynchronous: Uint8Array.from(call.asynchronous),
+        timeout: Float64Array.from(call.timeout),
+        attempts: Int32Array.from(call.attempts),
+        errors: Float64Array.from(call.errors),
         lambda: Float64Array.from(call.lambda),
         network: Int32Array.from(call.network),
         loading: Int32Array.from(call.loading),
@@ -219,18 +241,24 @@ class Compiler {
       rows.push({ given: row.given, index });
     }
     for (const id of digits.keys()) {
-      const { gap, repeat, calls } = states.get(id)!;
+      const found = states.get(id);
+      if (found === undefined) continue;
+      const { gap, repeat, calls, path = id } = found;
       const transitions = rowsFrom.get(id);
       state.next.push(transitions ? this.selectors.add(transitions, known, `${place}.pfa.transitions`) : -1);
       state.gap.push(gap);
+      state.path.push(digits.get(path)!);
       state.repeat.push(this.addCounts(repeat));
-      for (const { edge: edgeId, probability, count, asynchronous } of calls) {
+      for (const { edge: edgeId, probability, count, asynchronous, timeout, attempts } of calls) {
         const edge = topology.edges[this.edgeIndex.get(edgeId)!] as Edge;
         this.call.variant.push(this.variantOf(this.apiIndex.get(edge.callee)!, apiIndex));
         this.call.edge.push(this.edgeIndex.get(edgeId)!);
         this.call.probability.push(probability);
         this.call.count.push(this.addCounts(count));
         this.call.asynchronous.push(asynchronous ? 1 : 0);
+        this.call.timeout.push(timeout === undefined ? Number.POSITIVE_INFINITY : timeout / this.tick);
+        this.call.attempts.push(attempts ?? 1);
+        this.call.errors.push(topology.apis[this.apiIndex.get(edge.callee)!]!.errors);
         this.call.lambda.push(lambdas.get(edgeId) ?? 1);
         this.call.network.push(networks.get(edgeId)?.selector ?? -1);
         this.call.loading.push(networks.get(edgeId)?.loading ?? -1);

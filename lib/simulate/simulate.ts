@@ -135,7 +135,7 @@ class Simulator {
       gaps += runs * state.gap[states + path]!;
       this.visit(states + path, runs);
     }
-    values[frame + registers.path] = path;
+    values[frame + registers.path] = state.path[states + path]!;
     const grain = compiled.variant.grain[variant]!;
     const table = selectRow(selectors, compiled.variant.ownTime[variant]!, values, frame);
     const own = this.grained(quantileOf(tables, table, this.rank(compiled.variant.loading[variant]!)), grain);
@@ -155,7 +155,11 @@ class Simulator {
         if (probability < 1 && random.uniform() >= probability) continue;
         const count = call.count[index]! < 0 ? 1 : choose(choices, call.count[index]!, random);
         for (let each = 0; each < count; each++) {
-          const waited = this.makeCall(index, row, visit - walkFrom, at, grain, depth) * call.lambda[index]!;
+          const took =
+            call.attempts[index] === 1 && call.timeout[index] === Number.POSITIVE_INFINITY
+              ? this.makeCall(index, row, visit - walkFrom, at, grain, depth)
+              : this.attemptCall(index, row, visit - walkFrom, at, grain, depth);
+          const waited = took * call.lambda[index]!;
           if (waited > longest && call.asynchronous[index] === 0) longest = waited;
         }
       }
@@ -165,6 +169,18 @@ class Simulator {
     const duration = Math.round((own + elapsed) / grain) * grain;
     this.columns.duration[row] = duration;
     return duration;
+  }
+
+  /** Makes a call until an attempt neither times out nor fails; returns how long the caller waits in all, in ticks. */
+  private attemptCall(index: number, parent: number, stage: number, at: number, grain: number, depth: number): number {
+    const { timeout, attempts, errors } = this.compiled.call;
+    let waited = 0;
+    for (let left = attempts[index]!; left > 0; left--) {
+      const took = this.makeCall(index, parent, stage, at + waited, grain, depth);
+      waited += Math.min(took, Math.round(timeout[index]! / grain) * grain);
+      if (took <= timeout[index]! && (left === 1 || this.random.uniform() >= errors[index]!)) break;
+    }
+    return waited;
   }
 
   /** Makes one call and returns how long the caller waits for it (or would, if it did), in ticks. */

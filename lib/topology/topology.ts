@@ -18,6 +18,8 @@ export interface Topology {
   /** Nodes outside any API that own times depend on (load, trace factors, regimes). */
   exogenous: GcmNode[];
   workload: Workload;
+  /** How the generated system is put together, beside what each service says; absent for an exporter's defaults. */
+  instantiation?: Instantiation;
   provenance: Provenance;
 }
 
@@ -25,6 +27,8 @@ export interface Topology {
 export interface Service {
   id: string;
   name: string;
+  /** How the service is instantiated; absent for an exporter's defaults. */
+  instantiation?: ServiceInstantiation;
 }
 
 /** A vertex of the graph (V): an operation of a service. */
@@ -41,6 +45,67 @@ export interface Api {
   pfa: Pfa;
   gcm: Gcm;
   simple: SimpleStatistics;
+  /** How generated code spends own time: kinds of work in order, their shares of it summing to 1; absent for `cpu`. */
+  work?: WorkShare[];
+  /** What generated code fills the API's payloads with; absent for an exporter's default. */
+  filler?: Filler;
+}
+
+/**
+ * Part of an API's own time. `cpu` multiplies matrices, `memory` walks through more memory than caches hold, `disk`
+ * writes and syncs, `sleep` waits. It changes what is generated, never the model.
+ */
+export interface WorkShare {
+  kind: "cpu" | "memory" | "disk" | "sleep";
+  share: number;
+}
+
+export type Filler = "zeros" | "random" | "text";
+
+/** What a service's callers and its deployment are wired with. Times are µs. */
+export interface ServiceInstantiation {
+  /** How other services call it. */
+  rpc?: "http" | "grpc" | "thrift";
+  /** Services that name the same process share it; absent for a process of its own or an exporter's grouping. */
+  process?: string;
+  /** Processes that name the same container share it. */
+  container?: string;
+  /** Instances behind a load balancer. */
+  replicas?: number;
+  /** Connections that each caller keeps. */
+  clientPool?: number;
+  retries?: Retries;
+  /** How long a caller waits at most. */
+  timeout?: number;
+  circuitBreaker?: CircuitBreaker;
+}
+
+export interface Retries {
+  /** Further attempts after the first. */
+  max: number;
+  /** Wait before each attempt; with `limit` it doubles from attempt to attempt up to there. */
+  delay?: number;
+  limit?: number;
+}
+
+/** Opens when at least `failureRate` of at least `minRequests` within `interval` failed. */
+export interface CircuitBreaker {
+  minRequests: number;
+  failureRate: number;
+  interval: number;
+}
+
+/** Instantiation of the whole system. */
+export interface Instantiation {
+  /** Where generated spans go; `file` is OTLP JSON lines written by the processes themselves. */
+  tracing?: "file" | "jaeger" | "zipkin" | "none";
+  /** What the processes are deployed as. */
+  deployment?: "processes" | "compose" | "kubernetes";
+  /**
+   * A Go function of a person's own, in a file that re-export leaves alone. It is called with the wiring spec once the
+   * services are declared, before they are deployed.
+   */
+  wiringHook?: string;
 }
 
 /** An edge of the graph (E): the caller calls the callee; local within a service, remote between services. */
@@ -77,6 +142,11 @@ export interface PfaState {
   repeat?: CountProbability[];
   /** Mean share of the API's own time spent between the stage before and this one. */
   gap: number;
+  /**
+   * The path of walks that end here, where it is not the state's own id: an intervention keeps the path that the walk
+   * had before, so that own time and callees keep their tables.
+   */
+  path?: string;
   /** `unknown` where timestamps could not tell whether this stage followed or overlapped the one before. */
   order: "certain" | "unknown";
 }
@@ -89,6 +159,10 @@ export interface PfaCall {
   count?: CountProbability[];
   /** The caller does not wait. */
   asynchronous: boolean;
+  /** How long the caller waits for an attempt at most, µs; absent for as long as it takes. */
+  timeout?: number;
+  /** Attempts in all, where one times out or fails (at the callee's share of errors); absent for one. */
+  attempts?: number;
 }
 
 export interface CountProbability {

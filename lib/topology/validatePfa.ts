@@ -34,6 +34,7 @@ function validateState(value: unknown, calls: Set<string>, place: string): strin
   const id = check.text(state.id, `${place}.id`);
   check.share(state.gap, `${place}.gap`);
   check.oneOf(state.order, ["certain", "unknown"], `${place}.order`);
+  if (state.path !== undefined) check.text(state.path, `${place}.path`);
   if (state.repeat !== undefined) validateCounts(state.repeat, `${place}.repeat`);
   for (const [index, item] of check.list(state.calls, `${place}.calls`).entries()) {
     const at = `${place}.calls[${index}]`;
@@ -43,6 +44,8 @@ function validateState(value: unknown, calls: Set<string>, place: string): strin
     check.share(call.probability, `${at}.probability`);
     check.boolean(call.asynchronous, `${at}.asynchronous`);
     if (call.count !== undefined) validateCounts(call.count, `${at}.count`);
+    if (call.timeout !== undefined) check.positive(call.timeout, `${at}.timeout`);
+    if (call.attempts !== undefined) check.times(call.attempts, `${at}.attempts`);
   }
   return id;
 }
@@ -116,7 +119,7 @@ function closure(first: string, next: Map<string, string[]>): Set<string> {
 /**
  * Checks an API's automaton: unique states with `start` and `finish`, references, probabilities, a last row without
  * context for each state, and walks that reach every state and can always finish. Throws one line naming the place.
- * @returns the ids of the states
+ * @returns the ids of the states, and the paths that states keep
  */
 export function validatePfa(value: unknown, surroundings: ApiSurroundings, place: string): Set<string> {
   const pfa = check.object(value, place);
@@ -136,5 +139,5 @@ export function validatePfa(value: unknown, surroundings: ApiSurroundings, place
     check.fail(`${place}.learning.heldOut`, `${check.shown(learning.heldOut)} is not a finite number or null`);
   }
   validateReach(pfa as unknown as Pfa, place);
-  return ids;
+  return new Set([...ids, ...(pfa as unknown as Pfa).states.flatMap(({ path }) => path ?? [])]);
 }

@@ -2,6 +2,7 @@ import { check } from "./check.ts";
 import { entryCaller, type Topology } from "./topology.ts";
 import { topologyVersion } from "./topologyVersion.ts";
 import { validateGcm, validateNodes, validateParents } from "./validateGcm.ts";
+import { validateInstantiation, validateServiceInstantiation, validateWork } from "./validateInstantiation.ts";
 import { type ApiSurroundings, validatePfa } from "./validatePfa.ts";
 
 /**
@@ -23,7 +24,10 @@ export function validateTopology(value: unknown): asserts value is Topology {
   if (grid.length < 2 || grid[0] !== 0 || grid.at(-1) !== 1) check.fail("quantileGrid", "does not run from 0 to 1");
 
   const services = objects(topology.services, "services");
-  for (const [index, service] of services.entries()) check.text(service.name, `services[${index}].name`);
+  for (const [index, service] of services.entries()) {
+    check.text(service.name, `services[${index}].name`);
+    validateServiceInstantiation(service.instantiation, `services[${index}].instantiation`);
+  }
   const serviceIds = uniqueIds(services, "services");
   const apis = objects(topology.apis, "apis");
   const apiIds = uniqueIds(apis, "apis");
@@ -64,6 +68,7 @@ export function validateTopology(value: unknown): asserts value is Topology {
     validateParents((api.gcm as { nodes: unknown }).nodes, known, `apis[${index}].gcm.nodes`);
   }
   validateWorkload(topology.workload, apiIds);
+  validateInstantiation(topology.instantiation, "instantiation");
   validateProvenance(topology.provenance);
 }
 
@@ -117,6 +122,7 @@ function validateApi(
   if (api.resolution !== undefined) check.positive(api.resolution, `${place}.resolution`);
   const states = validatePfa(api.pfa, surroundings, `${place}.pfa`);
   const nodes = validateGcm(api.gcm, touching, grid, surroundings, states, `${place}.gcm`);
+  validateWork(api, place);
   const simple = check.object(api.simple, `${place}.simple`);
   check.amount(simple.ownTime, `${place}.simple.ownTime`);
   for (const [index, call] of objects(simple.calls, `${place}.simple.calls`).entries()) {

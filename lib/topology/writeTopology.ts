@@ -31,7 +31,9 @@ const node: Layout = {
     tables: { lines: true, items: { keys: { given: plain, n: share, values: quantity } } },
   },
 };
-const call: Layout = { keys: { edge: plain, probability: share, asynchronous: plain, count: counts } };
+const call: Layout = {
+  keys: { edge: plain, probability: share, asynchronous: plain, count: counts, timeout: quantity, attempts: plain },
+};
 const pfa: Layout = {
   lines: true,
   keys: {
@@ -40,7 +42,7 @@ const pfa: Layout = {
     },
     states: {
       lines: true,
-      items: { keys: { id: plain, gap: quantity, order: plain, repeat: counts, calls: { items: call } } },
+      items: { keys: { id: plain, gap: quantity, path: plain, order: plain, repeat: counts, calls: { items: call } } },
     },
     transitions: {
       lines: true,
@@ -81,6 +83,8 @@ const api: Layout = {
       },
     },
     simple,
+    work: { items: { keys: { kind: plain, share } } },
+    filler: plain,
   },
 };
 const edgeKeys = { id: plain, caller: plain, callee: plain, kind: plain, operation: plain, calls: plain };
@@ -92,7 +96,7 @@ const topologyLayout: Layout = {
     name: plain,
     resolution: share,
     quantileGrid: share,
-    services: { lines: true, items: { keys: { id: plain, name: plain } } },
+    services: { lines: true, items: { keys: { id: plain, name: plain, instantiation: plain } } },
     apis: { lines: true, items: api },
     edges: { lines: true, items: { keys: { ...edgeKeys, asynchronous: quantity } } },
     exogenous: { lines: true, items: node },
@@ -105,6 +109,7 @@ const topologyLayout: Layout = {
         mix: { lines: true, items: { keys: { api: plain, probability: share, executions: plain } } },
       },
     },
+    instantiation: { keys: { tracing: plain, deployment: plain, wiringHook: plain } },
     provenance: {
       lines: true,
       keys: {

@@ -42,4 +42,47 @@ describe("simulate recovers closed forms", () => {
     const exact = closed[pattern]!;
     expect(distance(sample, (value) => exact(value + 5e-4))).toBeLessThan(1.95 / Math.sqrt(sample.length)); // p = 0.001
   });
+
+  it("a timeout ends the wait, and a failed attempt is made again", () => {
+    const tried = patternsTopology();
+    const call = tried.apis.find(({ id }) => id === "gateway sequential")!.pfa.states[1]!.calls[0]!;
+    Object.assign(call, { timeout: 1, attempts: 3 });
+    const sample = durations(tried, simulate(compile(tried), { traces: 3000, seed: 4 }), "gateway sequential");
+    const second = inverse("Y", 0);
+    expect(Math.min(...sample)).toBeGreaterThanOrEqual(ownTime + 3 + second - 1e-9);
+    expect(distance(sample, (value) => y(value - ownTime - 3 + 5e-4))).toBeLessThan(1.95 / Math.sqrt(sample.length));
+  });
+
+  it("attempts follow the callee's errors", () => {
+    const tried = patternsTopology();
+    const caller = tried.apis.find(({ id }) => id === "gateway asynchronous")!;
+    const edges = new Map(tried.edges.map((edge) => [edge.id, edge]));
+    for (const state of caller.pfa.states) {
+      for (const call of state.calls) {
+        if (call.asynchronous) continue;
+        call.attempts = 2;
+        tried.apis.find(({ id }) => id === edges.get(call.edge)!.callee)!.errors = 0.25;
+      }
+    }
+    const sample = durations(tried, simulate(compile(tried), { traces: 12_000, seed: 4 }), "gateway asynchronous");
+    const exact = (t: number) =>
+      0.75 * x(t) +
+      0.25 *
+        plus(
+          middles(400).map((u) => inverse("X", u)),
+          x,
+        )(t);
+    expect(distance(sample, (value) => exact(value - ownTime + 5e-4))).toBeLessThan(1.95 / Math.sqrt(sample.length));
+  });
+
+  it("a state that keeps a path takes that path's own time", () => {
+    const kept = patternsTopology();
+    const api = kept.apis.find(({ id }) => id === "gateway probability")!;
+    const state = api.pfa.states.find(({ calls }) => calls.length > 0)!;
+    state.path = "as before";
+    const own = api.gcm.nodes.find(({ kind }) => kind === "own_time")!;
+    own.tables!.unshift({ given: { path: "as before" }, n: 10, values: [7777] });
+    const sample = durations(kept, simulate(compile(kept), { traces: 600, seed: 4 }), "gateway probability");
+    expect(Math.min(...sample)).toBeGreaterThanOrEqual(7777);
+  });
 });

@@ -31,7 +31,41 @@ describe("validateTopology", () => {
     expect(message).toBe("accepted");
   });
 
+  it("accepts work, instantiation and policies of calls", () => {
+    const message = refusal((topology) => {
+      topology.instantiation = { tracing: "file", deployment: "compose", wiringHook: "addMine" };
+      topology.services[0]!.instantiation = { rpc: "grpc", replicas: 3, retries: { max: 2, delay: 1000, limit: 8000 } };
+      topology.apis[0]!.work = [
+        { kind: "cpu", share: 0.25 },
+        { kind: "sleep", share: 0.75 },
+      ];
+      topology.apis[0]!.pfa.states[1]!.path = "before";
+      Object.assign(topology.apis[0]!.pfa.states[1]!.calls[0]!, { timeout: 500, attempts: 3 });
+    });
+    expect(message).toBe("accepted");
+  });
+
   it.each<[string, (topology: Topology & Record<string, unknown>) => unknown]>([
+    [
+      "topology: services[0].instantiation.replicas: 0 is not a whole number of at least 1",
+      (t) => (t.services[0]!.instantiation = { replicas: 0 }),
+    ],
+    [
+      "topology: services[0].instantiation.retries: max is missing",
+      (t) => (t.services[0]!.instantiation = { retries: {} as never }),
+    ],
+    [
+      'topology: instantiation.wiringHook: "a b" is not the name of a Go function',
+      (t) => (t.instantiation = { wiringHook: "a b" }),
+    ],
+    [
+      "topology: apis[0].work: probabilities sum to 0.5, not 1",
+      (t) => (t.apis[0]!.work = [{ kind: "cpu", share: 0.5 }]),
+    ],
+    [
+      "topology: apis[0].pfa.states[1].calls[0].timeout: 0 is not above 0",
+      (t) => (t.apis[0]!.pfa.states[1]!.calls[0]!.timeout = 0),
+    ],
     [
       "topology: apis[0].pfa.transitions[1]: probabilities sum to 0.97, not 1",
       (t) => (t.apis[0]!.pfa.transitions[1]!.to[0]!.probability = 0.97),
