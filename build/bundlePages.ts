@@ -1,4 +1,6 @@
-import { dirname, join, resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { type BuildResult, context } from "esbuild";
 import { arrowWithoutEval } from "./arrowWithoutEval.ts";
 import { buildAround } from "./buildAround.ts";
@@ -11,10 +13,12 @@ export interface PageBundle {
   /** Paths of the script and the style that every page has. */
   script: string;
   style: string;
+  /** Changes with the sources of the page itself, and not with how notebooks make its script be split. */
+  version: string;
   /** The path of each notebook's module, by the notebook's name. */
   notebooks: Map<string, string>;
-  /** Folders with sources of the bundle, other than packages. */
-  folders: Set<string>;
+  /** The files that the bundle was made of, other than packages. */
+  sources: Set<string>;
 }
 
 export interface PageBundler {
@@ -60,7 +64,7 @@ export async function openPageBundler(
   return {
     async build() {
       const result = await buildAround(() => builder.rebuild(), failures);
-      return describe(result, root, entries);
+      return { ...describe(result, root, entries), version: await pageVersion(result, root) };
     },
     close: () => builder.dispose(),
   };
@@ -68,7 +72,31 @@ export async function openPageBundler(
 
 type Built = BuildResult<{ write: false; metafile: true }>;
 
-function describe({ outputFiles, metafile }: Built, root: string, entries: ReadonlyMap<string, string>): PageBundle {
+/** A hash of what the page's script and style import, packages aside. */
+async function pageVersion({ metafile: { inputs } }: Built, root: string): Promise<string> {
+  const found = new Set<string>();
+  const visit = (path: string) => {
+    if (found.has(path) || !inputs[path] || isPackage(path)) return;
+    found.add(path);
+    for (const imported of inputs[path].imports) visit(imported.path);
+  };
+  visit("build/page/main.ts");
+  visit("build/page/style.css");
+  const hash = createHash("sha256");
+  for (const path of [...found].sort()) hash.update(await readFile(join(root, path)));
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** A path of a package, or of something that is no file. */
+function isPackage(path: string): boolean {
+  return /^[\w-]+:|(^|\/)node_modules\//.test(path);
+}
+
+function describe(
+  { outputFiles, metafile }: Built,
+  root: string,
+  entries: ReadonlyMap<string, string>,
+): Omit<PageBundle, "version"> {
   const outdir = join(root, "dist", "pages", "/");
   const files = new Map(outputFiles.map(({ path, contents }) => [path.slice(outdir.length), contents]));
   const outputs = new Map<string, string>();
@@ -80,12 +108,12 @@ function describe({ outputFiles, metafile }: Built, root: string, entries: Reado
     if (path === undefined) throw new Error(`${source} was not bundled`);
     return path;
   };
-  const sources = Object.keys(metafile.inputs).filter((path) => !/^[\w-]+:|(^|\/)node_modules\//.test(path));
+  const sources = Object.keys(metafile.inputs).filter((path) => !isPackage(path));
   return {
     files,
     script: output("build/page/main.ts"),
     style: output("build/page/style.css"),
     notebooks: new Map([...entries].map(([name, file]) => [name.slice("notebooks/".length), output(file)])),
-    folders: new Set([...sources, ...entries.values()].map((path) => dirname(resolve(root, path)))),
+    sources: new Set([...sources.map((path) => resolve(root, path)), ...entries.values()]),
   };
 }

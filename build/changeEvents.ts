@@ -1,27 +1,22 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { LivePages } from "./livePages.ts";
 
 /** ms between two signs of life, so that neither end takes a silent connection for a dead one. */
 const heartbeat = 15_000;
 
 /**
- * Answers with server-sent events, now and after each bundle: `page` (the address of the page's script), `notebook` (the
+ * Answers with server-sent events, now and after each bundle: `page` (the version of the page itself), `notebook` (the
  * address of the named notebook's module), `problem` (why there is no new bundle).
  */
-export function sendChangeEvents(
-  request: IncomingMessage,
-  response: ServerResponse,
-  pages: LivePages,
-  name: string,
-): void {
+export function sendChangeEvents(response: ServerResponse, pages: LivePages, name: string): void {
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
   const send = (event: string, data: string) =>
     response.write(`event: ${event}\ndata: ${data.replace(/[\r\n]+/g, " ")}\n\n`);
   const tell = async () => {
     try {
-      const { script, notebooks } = await pages.bundle();
+      const { version, notebooks } = await pages.bundle();
       const notebook = notebooks.get(name);
-      send("page", `assets/${script}`);
+      send("page", version);
       if (notebook === undefined) send("problem", `The notebook ${name} is gone.`);
       else send("notebook", `assets/${notebook}`);
     } catch (error) {
@@ -30,7 +25,7 @@ export function sendChangeEvents(
   };
   const forget = pages.onChange(tell);
   const timer = setInterval(() => response.write(":\n\n"), heartbeat);
-  request.on("close", () => {
+  response.on("close", () => {
     clearInterval(timer);
     forget();
   });

@@ -1,18 +1,19 @@
 import { openPageBundler, type PageBundle, type PageBundler } from "./bundlePages.ts";
 import { type NotebookSummary, notebookSummary } from "./notebookSummary.ts";
-import { FolderWatch } from "./watchFolders.ts";
+import { SourceWatch } from "./sourceWatch.ts";
 import { findNotebooks, type Workspace } from "./workspace.ts";
 
-/** Files of this many bundles are kept, for pages that still load parts of an older one. */
-const keptBundles = 20;
+/** Bytes of files that are kept, for pages that still load parts of an older bundle. */
+const keptBytes = 256 * 2 ** 20;
 
 /** The bundled pages of a workspace, bundled again whenever a source has changed. */
 export class LivePages {
   private bundler?: PageBundler;
   private bundlerKey = "";
   private current: Promise<PageBundle>;
-  private readonly bundles: PageBundle[] = [];
-  private readonly watcher: FolderWatch;
+  /** Files of all bundles, those of the newest last. */
+  private readonly files = new Map<string, Uint8Array>();
+  private readonly watcher: SourceWatch;
   private readonly workspace: Workspace;
   private readonly listeners = new Set<() => void>();
   private again = false;
@@ -20,7 +21,7 @@ export class LivePages {
 
   constructor(workspace: Workspace) {
     this.workspace = workspace;
-    this.watcher = new FolderWatch(() => this.rebuild());
+    this.watcher = new SourceWatch(() => this.rebuild());
     this.current = this.build();
     // The compiler is loaded ahead of the first change, which then shows sooner.
     this.current.catch(() => {}).then(() => import("./transpileNotebook.ts"));
@@ -34,7 +35,7 @@ export class LivePages {
   /** A file of the newest or an older bundle. */
   async file(path: string): Promise<Uint8Array | undefined> {
     await this.current.catch(() => {});
-    return this.bundles.find(({ files }) => files.has(path))?.files.get(path);
+    return this.files.get(path);
   }
 
   async summaries(): Promise<NotebookSummary[]> {
@@ -61,6 +62,7 @@ export class LivePages {
   }
 
   private async build(): Promise<PageBundle> {
+    this.watcher.begin();
     const notebooks = await findNotebooks(this.workspace);
     const key = JSON.stringify([...notebooks]);
     if (!this.bundler || key !== this.bundlerKey) {
@@ -69,10 +71,23 @@ export class LivePages {
       this.bundlerKey = key;
     }
     const bundle = await this.bundler.build();
-    this.bundles.unshift(bundle);
-    this.bundles.splice(keptBundles);
-    this.watcher.watch(new Set([...bundle.folders, this.workspace.notebooksFolder]));
+    this.keep(bundle.files);
+    this.watcher.watch(bundle.sources, [this.workspace.notebooksFolder]);
     return bundle;
+  }
+
+  private keep(files: PageBundle["files"]): void {
+    for (const [path, bytes] of files) {
+      this.files.delete(path);
+      this.files.set(path, bytes);
+    }
+    let bytes = 0;
+    for (const { byteLength } of this.files.values()) bytes += byteLength;
+    for (const [path, { byteLength }] of this.files) {
+      if (bytes <= keptBytes || files.has(path)) break;
+      this.files.delete(path);
+      bytes -= byteLength;
+    }
   }
 
   private async rebuild(): Promise<void> {

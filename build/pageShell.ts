@@ -12,18 +12,20 @@ export interface NotebookPage {
   script: string;
   style: string;
   notebook: string;
+  /** Of the page itself, where it may change. */
+  version?: string;
 }
 
 const mark = `<svg class="mark" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="7" cy="16" r="4.5"/><circle cx="17" cy="16" r="4.5"/><circle cx="12" cy="7.5" r="4.5"/></svg>`;
 
 /** The page of a notebook; its script fills it. */
-export function notebookPage({ mode, name, title, script, style, notebook }: NotebookPage): string {
+export function notebookPage({ mode, name, title, script, style, notebook, version = "" }: NotebookPage): string {
   return shell(
     {
       mode,
       title: `${title} · Palette`,
       style,
-      attributes: `data-notebook="${escapeHtml(notebook)}" data-name="${escapeHtml(name)}"`,
+      attributes: `data-notebook="${escapeHtml(notebook)}" data-name="${escapeHtml(name)}" data-version="${escapeHtml(version)}"`,
     },
     `<a class="skip" href="#notebook">Skip to the notebook</a>
 <header class="bar">

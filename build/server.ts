@@ -82,7 +82,7 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
     if (engine && path.startsWith("engine/")) return engine(request, response);
     if (request.method !== "GET" && request.method !== "HEAD")
       return sendText(response, 405, "only GET is answered here");
-    if (path === "events") return sendChangeEvents(request, response, pages, url?.searchParams.get("notebook") ?? "");
+    if (path === "events") return sendChangeEvents(response, pages, url?.searchParams.get("notebook") ?? "");
     if (path.startsWith("assets/engine/")) {
       const file = engineFiles.get(path.slice("assets/engine/".length));
       if (path.endsWith(".worker.js")) response.setHeader("content-security-policy", workerSecurityPolicy);
@@ -104,14 +104,14 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
 
   async function pageAt(path: string): Promise<string | undefined> {
     try {
-      const { script, style, notebooks } = await pages.bundle();
+      const { script, style, version, notebooks } = await pages.bundle();
       if (path === "") return indexPage("live", `assets/${style}`, await pages.summaries());
       const name = path.replace(/\.html$/, "");
       const notebook = notebooks.get(name);
       if (notebook === undefined) return undefined;
       const title = await pages.title(name);
       const addresses = { script: `assets/${script}`, style: `assets/${style}`, notebook: `assets/${notebook}` };
-      return notebookPage({ mode: "live", name, title, ...addresses });
+      return notebookPage({ mode: "live", name, title, version, ...addresses });
     } catch (error) {
       return messagePage("", "The page does not build", error instanceof Error ? error.message : String(error));
     }

@@ -1,15 +1,11 @@
+import { errorLine } from "./errorLine.ts";
+
 /**
- * Loads a notebook's module anew whenever the server says that it has changed, and the whole page when the page itself
- * has. While the server does not answer, `notice` says so. Only a page that can be seen listens, because a browser has few
- * connections to one server, and pages in the background would take them all.
+ * Wants a notebook's module anew whenever the server says that it has changed, and loads the whole page when the page
+ * itself has. While the server does not answer, `notice` says so. Only a page that can be seen listens, because a browser
+ * has few connections to one server, and pages in the background would take them all.
  */
-export function followChanges(
-  name: string,
-  first: string,
-  load: (module: string) => Promise<void>,
-  notice: HTMLElement,
-): void {
-  let current = first;
+export function followChanges(name: string, want: (module: string) => Promise<void>, notice: HTMLElement): void {
   let events: EventSource | undefined;
   const say = (text: string) => {
     notice.textContent = text;
@@ -20,12 +16,10 @@ export function followChanges(
     const source = new EventSource(`events?notebook=${encodeURIComponent(name)}`);
     source.addEventListener("notebook", ({ data }: MessageEvent<string>) => {
       say("");
-      if (data === current) return;
-      current = data;
-      load(data).catch((error: unknown) => say(error instanceof Error ? error.message : String(error)));
+      want(data).catch((error: unknown) => say(errorLine(error)));
     });
     source.addEventListener("page", ({ data }: MessageEvent<string>) => {
-      if (data !== document.querySelector("script[type=module]")?.getAttribute("src")) location.reload();
+      if (data !== document.documentElement.dataset.version) location.reload();
     });
     source.addEventListener("problem", ({ data }: MessageEvent<string>) => say(data));
     source.addEventListener("error", () => {

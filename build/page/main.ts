@@ -1,8 +1,8 @@
 import { builtins } from "./builtins.ts";
-import type { BuiltNotebook } from "./builtNotebook.ts";
 import { showContents } from "./contents.ts";
 import { showEngine } from "./engineSwitch.ts";
 import { followChanges } from "./followChanges.ts";
+import { NewestNotebook } from "./newestNotebook.ts";
 import { NotebookView } from "./notebookView.ts";
 import { observe } from "./observe.ts";
 import { pageEngines } from "./pageEngines.ts";
@@ -59,11 +59,10 @@ Object.assign(globalThis, {
   },
 });
 
-async function load(module: string): Promise<void> {
-  const { notebook } = (await import(new URL(module, document.baseURI).href)) as { notebook: BuiltNotebook };
+const newest = new NewestNotebook((notebook) => {
   document.title = `${notebook.title} · Palette`;
   view.update(notebook);
-}
+});
 
 const code = element("code");
 const showCode = (shown: boolean) => {
@@ -73,5 +72,6 @@ const showCode = (shown: boolean) => {
 code.addEventListener("click", () => showCode(code.getAttribute("aria-pressed") !== "true"));
 
 showContents(element("contents"), main);
-if (mode === "live") followChanges(name, address, load, element("notice"));
-await load(address);
+const first = newest.want(address);
+if (mode === "live") followChanges(name, (module) => newest.want(module), element("notice"));
+await first;

@@ -54,6 +54,7 @@ export class NotebookRuntime {
         module: this.module,
         isBuiltin: (name) => name in this.options.builtins,
         producers: (name, besides) => this.producers(name, besides),
+        valueOf: (name) => this.valueOf(name),
         override: (name) =>
           this.options.overrides?.has(name) ? { value: this.options.overrides.get(name) } : undefined,
         changed: () => this.announce(),
@@ -104,6 +105,14 @@ export class NotebookRuntime {
       "u",
     );
     return others.filter(({ cell }) => cell.error !== undefined && cell.mode.endsWith("s") && word.test(cell.source));
+  }
+
+  private valueOf(name: string): { value: unknown } | undefined {
+    for (const cell of this.cells.values()) {
+      const part = cell.parts.find((part) => part.name === name);
+      if (part?.state === "fulfilled") return { value: part.value };
+    }
+    return undefined;
   }
 
   private announced = false;

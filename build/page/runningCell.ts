@@ -14,6 +14,8 @@ export interface CellContext {
   isBuiltin(name: string): boolean;
   /** A value that takes the place of what the cell computes, or undefined. */
   override(name: string): { value: unknown } | undefined;
+  /** The value that a name has now, where a cell defines it and has computed it. */
+  valueOf(name: string): { value: unknown } | undefined;
   changed(cell: RunningCell): void;
 }
 
@@ -30,6 +32,8 @@ export class RunningCell {
   private readonly variables: Variable[] = [];
   private run?: CellRun;
   private elapsed?: number;
+  /** What the body was last called with, by name. */
+  private given = new Map<string, unknown>();
   private deleted = false;
 
   constructor(
@@ -63,6 +67,7 @@ export class RunningCell {
     this.deleted = true;
     for (const variable of this.variables.splice(0)) variable.delete();
     this.parts.length = 0;
+    this.given.clear();
   }
 
   private define(): void {
@@ -92,6 +97,7 @@ export class RunningCell {
     const run = new CellRun(this.root, invalidation);
     this.run = run;
     this.elapsed = undefined;
+    this.given = new Map(own.map((name, i) => [name, values[i]]));
     this.context.changed(this);
     if (cell.error !== undefined || !cell.body) throw new Error(cell.error ?? "the cell has no body");
     const given: Record<string, unknown> = { display: run.display, view: run.view, signal: run.signal, invalidation };
@@ -166,9 +172,18 @@ export class RunningCell {
       };
     }
     const [whole] = this.parts;
-    if (this.parts.every((part) => part.state === "fulfilled")) return state;
+    if (this.parts.every((part) => part.state === "fulfilled"))
+      return this.isOutdated ? { ...state, status: "waiting" } : state;
     const running = this.run && this.elapsed === undefined && (whole.state === "fulfilled" || this.isCalled);
     return { ...state, status: running ? "running" : "waiting" };
+  }
+
+  /** Whether something that the cell needs has another value by now; the runtime calls the body again a moment later. */
+  private get isOutdated(): boolean {
+    return [...this.given].some(([name, value]) => {
+      const now = this.context.valueOf(name);
+      return now !== undefined && !Object.is(now.value, value);
+    });
   }
 
   /** Whether the body was called since the inputs last changed. */

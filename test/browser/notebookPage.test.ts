@@ -115,6 +115,38 @@ describeInChromium("a notebook's live page", () => {
     expect(await page.locator("#cell-2 input[type=number]").inputValue()).toBe("100");
   });
 
+  test("a version that is slow to load does not take the place of a newer one", async () => {
+    await open("/latency.html");
+    const before = await settled(page);
+    const first = new URL(requests.find((url) => url.includes("/notebooks/latency-"))!).pathname;
+    let release: () => void = () => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const slow = (url: URL) => url.pathname.includes("/notebooks/latency-") && url.pathname !== first;
+    await page.route(slow, async (route) => {
+      await held;
+      await route.continue();
+    });
+    const file = join(folder, "notebooks", "latency.html");
+    const text = readFileSync(file, "utf8");
+    const asked = page.waitForRequest((request) => slow(new URL(request.url())));
+    writeFileSync(file, "<notebook></notebook>");
+    const answered = (await asked).response();
+    const told = page.evaluate(
+      (first) =>
+        new Promise<void>((resolve) => {
+          const events = new EventSource("events?notebook=latency");
+          events.addEventListener("notebook", ({ data }) => first.endsWith(data) && resolve(events.close()));
+        }),
+      first,
+    );
+    writeFileSync(file, text);
+    await told;
+    release();
+    await (await answered)!.finished();
+    await page.waitForTimeout(100);
+    expect((await settled(page)).values).toEqual(before.values);
+  });
+
   test("has landmarks, one first heading, and a way past the header", async () => {
     await open("/latency.html");
     await settled(page);

@@ -53,6 +53,31 @@ const settled = (states: CellState[]) => states.every(({ status }) => status !==
 const values = () => Object.fromEntries(runtime.names().map(({ name, value }) => [name, value]));
 
 describe("NotebookRuntime", () => {
+  test("is never settled while a cell shows what came of an older value", async () => {
+    const seen: unknown[] = [];
+    const mismatches: unknown[] = [];
+    runtime = new NotebookRuntime({
+      builtins: {},
+      onChange: () => {
+        const { x, twice } = values();
+        if (settled(runtime.states()) && twice !== 2 * (x as number)) mismatches.push([x, twice]);
+        seen.push(x);
+        wake();
+      },
+    });
+    async function* counts() {
+      for (let x = 1; x <= 5; x++) {
+        yield x;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+    }
+    define(cell(1, [], ["x"], () => ({ x: counts() })));
+    define(cell(2, ["x"], ["twice"], (x: number) => ({ twice: 2 * x })));
+    await until((states) => settled(states) && values().twice === 10);
+    expect(seen).toEqual(expect.arrayContaining([1, 2, 3, 4, 5]));
+    expect(mismatches).toEqual([]);
+  });
+
   test("cells run in order of need, not of place", async () => {
     start([
       cell(1, ["b"], ["a"], (b: number) => ({ a: b + 1 })),
