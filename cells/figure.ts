@@ -1,8 +1,10 @@
 import { html } from "./html.ts";
+import { type SavableOptions, savable } from "./savable.ts";
 import { svg } from "./svg.ts";
 
-export interface FigureOptions {
-  document: Document;
+export interface FigureOptions extends Omit<SavableOptions, "name"> {
+  /** What its file is called, without ending: the label where nothing is said. */
+  name?: string;
   /** What the figure shows, in a sentence, for those who cannot see it. */
   label: string;
   width: number;
@@ -11,9 +13,9 @@ export interface FigureOptions {
   minScale?: number;
 }
 
-/** A figure with one SVG that shrinks with the page, down to `minScale`, and then scrolls sideways. */
+/** A savable figure with one SVG that shrinks with the page, down to `minScale`, and then scrolls sideways. */
 export function figure(options: FigureOptions, ...children: Node[]): HTMLElement {
-  const { document, label, width, height, minScale = 0.75 } = options;
+  const { document, label, width, height, minScale = 0.75, name = label, rows } = options;
   const drawing = svg(
     document,
     "svg",
@@ -30,6 +32,5 @@ export function figure(options: FigureOptions, ...children: Node[]): HTMLElement
     },
     ...children,
   );
-  const style = "margin: 8px 0; max-width: none; overflow-x: auto";
-  return html(document, "figure", { class: "palette-figure", style }, drawing);
+  return savable(html(document, "div", { class: "palette-scroll" }, drawing), { document, name, rows });
 }

@@ -70,7 +70,15 @@ export function plotApiGraph(graph: ApiGraph, options: ApiGraphOptions): HTMLEle
     );
   }
   const element = figure(
-    { document, label: describe(graph, shown, focus ?? null, hops), width, height: plan.height + 34, minScale: 0.8 },
+    {
+      document,
+      label: describe(graph, shown, focus ?? null, hops),
+      width,
+      height: plan.height + 34,
+      minScale: 0.8,
+      name: "call graph",
+      rows: () => shown.links,
+    },
     cards,
     lines,
     nodes,

@@ -6,6 +6,7 @@ import { fitText } from "./fitText.ts";
 import { formatCount } from "./formatCount.ts";
 import { formatDuration } from "./formatDuration.ts";
 import { plotStyle } from "./plotStyle.ts";
+import { savable } from "./savable.ts";
 import { setAttributes, svg } from "./svg.ts";
 
 export interface CallRateOptions {
@@ -16,7 +17,7 @@ export interface CallRateOptions {
 }
 
 /** Plots executions a second over time, those that ended in an error in another colour. */
-export function plotCallRate({ width: binWidth, bins }: CallRate, options: CallRateOptions): SVGSVGElement {
+export function plotCallRate({ width: binWidth, bins }: CallRate, options: CallRateOptions): HTMLElement {
   const { document, title = "", height = 150 } = options;
   const width = Math.max(320, options.width ?? 720);
   const perSecond = (count: number) => count / (binWidth / 1e6);
@@ -65,7 +66,7 @@ export function plotCallRate({ width: binWidth, bins }: CallRate, options: CallR
   );
   const label = `${counted(total, "execution")}${title ? ` of ${title}` : ""} over ${formatDuration(end)}, ${counted(errors, "error")}`;
   setAttributes(plot, { role: "img", "aria-label": label });
-  return plot;
+  return savable(plot, { document, name: title || "executions over time", rows: () => bins });
 }
 
 function counted(count: number, word: string): string {

@@ -1,14 +1,17 @@
 import * as Plot from "@observablehq/plot";
 import { sampleQuantile } from "../lib/compare/quantileErrors.ts";
 import { type CdfPoint, cdfCurve, sortedSample } from "./cdfCurve.ts";
+import { cdfLegend, formatKs, legendRow } from "./cdfLegend.ts";
+import { cdfPointer, type LatencyRange } from "./cdfPointer.ts";
+import { cdfReading, readingText } from "./cdfReading.ts";
 import { colors } from "./colors.ts";
 import { linearTicks, logTicks } from "./durationTicks.ts";
-import { fitText } from "./fitText.ts";
-import { formatCount } from "./formatCount.ts";
 import { formatDuration } from "./formatDuration.ts";
+import { html } from "./html.ts";
 import { type BandPoint, bandBetween, dkwBand } from "./noiseBand.ts";
 import { plotStyle } from "./plotStyle.ts";
-import { type Attributes, setAttributes, svg } from "./svg.ts";
+import { savable } from "./savable.ts";
+import { setAttributes, svg } from "./svg.ts";
 
 /** One curve: a sample of latencies in µs. */
 export interface CdfSeries {
@@ -29,8 +32,10 @@ export interface CdfOptions {
   /** KS distance of the two halves, the floor that models are judged against. */
   floor?: number | null;
   scale?: "log" | "linear";
-  /** Share (0 to 1) at which a line is drawn and quantiles are listed. */
+  /** Share (0 to 1) at which a line is drawn and quantiles are listed, while the pointer reads nothing. */
   percentile?: number | null;
+  /** Lets people choose a range of latencies, by dragging or by the keyboard: the figure's `value`. */
+  selectable?: boolean;
   width?: number;
   height?: number;
 }
@@ -42,13 +47,20 @@ const styles = {
   other: { stroke: colors.muted, strokeWidth: 1.6, strokeDasharray: "2 2" },
 };
 
-const legendRow = 18;
+const margin = { left: 44, right: 20, bottom: 38 };
+
+/** The figure as an input: `value` is the range of latencies that was chosen, and `input` tells of a change. */
+export interface CdfFigure extends HTMLElement {
+  value: LatencyRange | null;
+}
 
 /**
  * Plots CDFs of latencies over a logarithmic (or linear) axis: the original with its noise band, and models against it.
- * The legend lists n, KS and the quantile at `percentile` of each. Curves have at most 500 points, all on the CDF.
+ * The legend lists n, KS and the quantile at `percentile` of each; where the pointer is, it lists the quantile at its
+ * height and the share below its latency instead (see cdfPointer.ts for the keyboard). Curves have at most 500 points,
+ * all on the CDF.
  */
-export function plotCdf(series: CdfSeries[], options: CdfOptions): SVGSVGElement {
+export function plotCdf(series: CdfSeries[], options: CdfOptions): CdfFigure {
   const { document, title = "", scale = "log", percentile = null, width = 720, height = 400 } = options;
   const samples = series.map((one) => sortedSample(one.values));
   const curves = samples.map((sample) => cdfCurve(sample));
@@ -64,9 +76,9 @@ export function plotCdf(series: CdfSeries[], options: CdfOptions): SVGSVGElement
     width,
     height: height + top,
     marginTop: top,
-    marginLeft: 44,
-    marginRight: 20,
-    marginBottom: 38,
+    marginLeft: margin.left,
+    marginRight: margin.right,
+    marginBottom: margin.bottom,
     style: plotStyle,
     x: { type: scale, domain, label: null },
     y: { domain: [0, 1], label: null, ticks: 5, tickFormat: (share: number) => `${Math.round(share * 100)} %` },
@@ -80,24 +92,79 @@ export function plotCdf(series: CdfSeries[], options: CdfOptions): SVGSVGElement
       ...order.map((index) =>
         Plot.line(ends(curves[index]!, clamp), { x: "x", y: "y", curve: "step-after", ...styles[series[index]!.role] }),
       ),
-      percentile === null ? null : Plot.ruleY([percentile], { stroke: colors.foreground, strokeDasharray: "1 3" }),
-      percentile === null
-        ? null
-        : Plot.dot(
-            order.map((index) => ({ x: clamp(sampleQuantile(samples[index]!, percentile)), index })),
-            {
-              ...{ x: "x", y: () => percentile, r: 4, stroke: colors.background },
-              fill: (point: { index: number }) => styles[series[point.index]!.role].stroke,
-            },
-          ),
       // As text, not as tickFormat: of a log scale's ticks Plot labels powers of ten only.
       Plot.axisX(ticks, { text: (tick: number) => formatDuration(tick), label: null }),
       samples.every((sample) => sample.length === 0) ? Plot.text(["no latencies"], { frameAnchor: "middle" }) : null,
-      () => legend(series, samples, options, band.length > 0),
     ],
-  }) as SVGSVGElement;
-  setAttributes(plot, { role: "img", "aria-label": describe(title, series, samples) });
-  return plot;
+  }) as SVGSVGElement & Plot.Plot;
+  setAttributes(plot, { role: "group", "aria-label": describe(title, series, samples) });
+  const bandName = options.halves ? "noise: two halves" : "noise: 95 % DKW band";
+  const legend = cdfLegend(
+    series.map(({ name, role, ks }, index) => ({ name, ks, n: samples[index]!.length, line: lineOf(role) })),
+    { document, title, width, band: band.length > 0 ? { name: bandName, ks: options.floor } : undefined },
+  );
+  const rows = () =>
+    curves.flatMap((curve, index) =>
+      curve.map(({ x, y }) => ({ series: series[index]!.name, latency_us: x, share: y })),
+    );
+  const figure = Object.assign(savable(plot, { document, name: `latency CDF ${title}`, rows }), {
+    value: null,
+  }) as CdfFigure;
+  const area = { left: margin.left, right: width - margin.right, top, bottom: height + top - margin.bottom };
+  const axis = plot.scale("x")!;
+  const placeOf = (latency: number) => axis.apply(clamp(latency)) as number;
+  const marks = svg(document, "g", { class: "palette-reading" });
+  const read = (share: number | null, latency: number | null) => {
+    const shown = share ?? percentile;
+    if (shown === null) marks.replaceChildren();
+    legend.read(
+      shown === null ? null : cdfReading(samples, shown, latency ?? 0),
+      shown ?? 0,
+      share === null ? null : latency,
+    );
+    if (shown === null) return;
+    const y = area.bottom - shown * (area.bottom - area.top);
+    const line = (d: string) => svg(document, "path", { d, stroke: colors.foreground, "stroke-dasharray": "1 3" });
+    const dots = order.map((index) => {
+      const cx = placeOf(sampleQuantile(samples[index]!, shown));
+      const fill = styles[series[index]!.role].stroke;
+      return Number.isFinite(cx) ? svg(document, "circle", { cx, cy: y, r: 4, fill, stroke: colors.background }) : "";
+    });
+    const down = latency === null || share === null ? "" : line(`M${placeOf(latency)} ${area.top}V${area.bottom}`);
+    marks.replaceChildren(line(`M${area.left} ${y}H${area.right}`), down, ...dots);
+  };
+  read(null, null);
+  const names = series.map(({ name }) => name);
+  const first = samples[order[0] ?? 0] ?? new Float64Array();
+  const pointer = cdfPointer({
+    ...{ document, plot, area, placeOf, onRead: read },
+    extent: [Math.min(...samples.map((one) => one[0] ?? 0)), Math.max(...samples.map((one) => one.at(-1) ?? 0))],
+    latencyAt: (x) => axis.invert!(x) as number,
+    quantile: (share) => sampleQuantile(first, share),
+    say: (share) => readingText(names, samples, share),
+    onSelect: options.selectable ? select : undefined,
+  });
+  plot.append(marks, legend.element);
+  if (first.length > 0) plot.append(pointer);
+  if (options.selectable) figure.append(html(document, "figcaption", {}, hint));
+  function select(range: LatencyRange | null): void {
+    figure.value = range;
+    const Event = document.defaultView?.Event;
+    if (Event) figure.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  return figure;
+}
+
+const hint =
+  "Drag across latencies to choose a range; a click takes it back. With the keyboard: arrows read, Shift with them chooses, Escape takes it back.";
+
+function lineOf(role: CdfSeries["role"]): {
+  stroke: string;
+  "stroke-width": number;
+  "stroke-dasharray": string | undefined;
+} {
+  const { stroke, strokeWidth, strokeDasharray } = styles[role];
+  return { stroke, "stroke-width": strokeWidth, "stroke-dasharray": strokeDasharray };
 }
 
 function rank(series: CdfSeries): number {
@@ -134,54 +201,6 @@ function ends(curve: CdfPoint[], clamp: (x: number) => number): CdfPoint[] {
   if (curve.length === 0) return [];
   const inside = curve.map(({ x, y }) => ({ x: clamp(x), y }));
   return [{ x: inside[0]!.x, y: 0 }, ...inside, { x: clamp(Number.MAX_VALUE), y: 1 }];
-}
-
-function legend(series: CdfSeries[], samples: Float64Array[], options: CdfOptions, banded: boolean): SVGElement {
-  const { document, percentile = null, title = "", halves, floor, width = 720 } = options;
-  const at = percentile === null ? "" : `P${Number((percentile * 100).toPrecision(4))}`;
-  const columns = [290, 360, 440].map((x) => Math.round(Math.min(x, (x / 440) * (width - 10))));
-  const group = svg(document, "g", {
-    class: "palette-legend",
-    "font-size": 12,
-    "text-anchor": "start",
-    stroke: "none",
-  });
-  const right = { "text-anchor": "end", "font-variant-numeric": "tabular-nums" };
-  let y = 10;
-  const text = (x: number, content: string, attributes: Attributes = {}) =>
-    group.append(svg(document, "text", { x, y: y + 4, fill: "currentColor", ...attributes }, content));
-  if (title !== "") {
-    text(44, fitText(title, width - 60, 12.5), { "font-weight": 650, "font-size": 12.5 });
-    y += legendRow;
-  }
-  ["n", "KS", at].forEach((label, index) => {
-    text(columns[index]!, label, { ...right, fill: colors.muted, "font-size": 11 });
-  });
-  series.forEach((one, index) => {
-    y += legendRow;
-    const { stroke, strokeWidth, strokeDasharray } = styles[one.role];
-    const line = { d: `M44 ${y}h26`, stroke, "stroke-width": strokeWidth, "stroke-dasharray": strokeDasharray };
-    group.append(svg(document, "path", { ...line, fill: "none" }));
-    const sample = samples[index]!;
-    text(76, fitText(one.name, columns[0]! - 130, 12));
-    text(columns[0]!, formatCount(sample.length), { ...right, fill: colors.muted });
-    text(columns[1]!, one.ks === undefined || one.ks === null ? "" : formatKs(one.ks), right);
-    if (percentile !== null) text(columns[2]!, formatDuration(sampleQuantile(sample, percentile)), right);
-  });
-  if (banded) {
-    y += legendRow;
-    group.append(
-      svg(document, "rect", { x: 44, y: y - 6, width: 26, height: 12, fill: colors.original, "fill-opacity": 0.2 }),
-    );
-    text(76, halves ? "noise: two halves" : "noise: 95 % DKW band", { fill: colors.muted });
-    if (floor !== undefined && floor !== null) text(columns[1]!, formatKs(floor), { ...right, fill: colors.muted });
-  }
-  return group;
-}
-
-/** A KS distance with three digits after the point. */
-function formatKs(ks: number): string {
-  return ks.toFixed(3);
 }
 
 function describe(title: string, series: CdfSeries[], samples: Float64Array[]): string {

@@ -6,6 +6,7 @@ import { formatCount } from "./formatCount.ts";
 import { formatDuration } from "./formatDuration.ts";
 import { type Bin, logBins } from "./logBins.ts";
 import { plotStyle } from "./plotStyle.ts";
+import { savable } from "./savable.ts";
 import { setAttributes, svg } from "./svg.ts";
 
 /** A sample of durations (µs), or its bins where they were counted elsewhere. */
@@ -30,7 +31,7 @@ const fills = [serviceColor(2), colors.heat, colors.muted];
  * Plots histograms of durations, such as latency and own time, over one logarithmic axis; each is a share of its own
  * sample, so that samples of different sizes compare.
  */
-export function plotDistribution(distributions: Distribution[], options: DistributionOptions): SVGSVGElement {
+export function plotDistribution(distributions: Distribution[], options: DistributionOptions): HTMLElement {
   const { document, title = "", count = 60, width = 720, height = 240 } = options;
   const counted = distributions.map(({ bins, values }) => bins ?? logBins(values ?? [], count));
   const range = rangeOf(counted);
@@ -82,7 +83,9 @@ export function plotDistribution(distributions: Distribution[], options: Distrib
   plot.append(legend(document, fitText(title, width - 60, 12), distributions, totals));
   const names = distributions.map((one, index) => `${one.name} (${formatCount(totals[index])})`).join(", ");
   setAttributes(plot, { role: "img", "aria-label": `Histogram${title ? ` of ${title}` : ""}: ${names}` });
-  return plot;
+  const rows = () =>
+    histograms.flatMap((bins, index) => bins.map((bin) => ({ of: distributions[index]!.name, ...bin })));
+  return savable(plot, { document, name: title || "durations", rows });
 }
 
 function rangeOf(histograms: Bin[][]): [number, number] | undefined {

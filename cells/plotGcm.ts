@@ -49,7 +49,9 @@ export function plotGcm(topology: Topology, apiId: string, options: GcmOptions):
   const width = Math.max(size.width ?? 0, 640);
   const text = equationText(document, topology, apiId, graph, { y: (size.height ?? 0) + 22, width, tolerance });
   const label = `Causal model of ${apiId}: ${graph.boxes.map((box) => box.title).join(", ")}`;
-  return figure({ document, label, width, height: (size.height ?? 0) + 22 + text.height }, lines, nodes, text.element);
+  const save = { name: `causal model of ${apiId}`, rows: () => graph.boxes };
+  const height = (size.height ?? 0) + 22 + text.height;
+  return figure({ document, label, width, height, ...save }, lines, nodes, text.element);
 }
 
 interface Place {

@@ -4,6 +4,7 @@ import { type ComparisonOrder, type ComparisonRow, orderComparison } from "./com
 import { fitText } from "./fitText.ts";
 import { formatCount } from "./formatCount.ts";
 import { plotStyle } from "./plotStyle.ts";
+import { savable } from "./savable.ts";
 import { setAttributes, svg } from "./svg.ts";
 
 export interface KsByApiOptions {
@@ -17,7 +18,7 @@ export interface KsByApiOptions {
  * Plots the KS distance to the held-out original for each API, on a square-root axis: the noise floor as a tick, the GCM
  * as a disc, simple statistics as a ring.
  */
-export function plotKsByApi(rows: ComparisonRow[], options: KsByApiOptions): SVGSVGElement {
+export function plotKsByApi(rows: ComparisonRow[], options: KsByApiOptions): HTMLElement {
   const { document, order = "n", limit = 40, width = 720 } = options;
   const shown = orderComparison(rows, order, limit);
   const labelWidth = Math.round(Math.min(250, width * 0.35));
@@ -68,7 +69,16 @@ export function plotKsByApi(rows: ComparisonRow[], options: KsByApiOptions): SVG
   }) as SVGSVGElement;
   const label = `KS distance for ${shown.length} of ${rows.length} APIs: noise floor, GCM and simple statistics`;
   setAttributes(plot, { role: "img", "aria-label": label });
-  return plot;
+  const data = () =>
+    rows.map(({ service, api, n, floor, simple, gcm }) => ({
+      service,
+      api,
+      n,
+      floor: floor.ks,
+      simple: simple.ks,
+      gcm: gcm.ks,
+    }));
+  return savable(plot, { document, name: "KS distance by API", rows: data });
 }
 
 /** Legend above the plot, and the heading of the counts. */

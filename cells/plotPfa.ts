@@ -73,7 +73,8 @@ export function plotPfa(topology: Topology, apiId: string, options: PfaOptions):
   const caption = svg(document, "text", { x: 8, y: height + 16, "font-size": 11, fill: colors.muted }, note);
   const label = `Automaton of ${apiId}: ${formatCount(graph.states.length)} states. ${note}`;
   const full = Math.max(width, textWidth(note, 11) + 16, 240);
-  return figure({ document, label, width: full, height: height + 26 }, lines, labels, nodes, caption);
+  const save = { name: `automaton of ${apiId}`, rows: () => graph.transitions };
+  return figure({ document, label, width: full, height: height + 26, ...save }, lines, labels, nodes, caption);
 }
 
 interface Point {

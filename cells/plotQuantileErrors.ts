@@ -3,6 +3,7 @@ import { colors } from "./colors.ts";
 import { type ComparisonOrder, type ComparisonRow, orderComparison } from "./comparison.ts";
 import { fitText } from "./fitText.ts";
 import { plotStyle } from "./plotStyle.ts";
+import { savable } from "./savable.ts";
 import { setAttributes, svg } from "./svg.ts";
 
 export interface QuantileErrorsOptions {
@@ -22,7 +23,7 @@ const most = Math.log(20);
  * logarithmic beyond ± 10 % (shaded); errors beyond −95 % and +1900 % stand at the edge, with their value in the title.
  * An error that does not exist, because the original is 0, has no dot.
  */
-export function plotQuantileErrors(rows: ComparisonRow[], options: QuantileErrorsOptions): SVGSVGElement {
+export function plotQuantileErrors(rows: ComparisonRow[], options: QuantileErrorsOptions): HTMLElement {
   const { document, order = "n", limit = 30, width = 880 } = options;
   const shown = orderComparison(rows, order, limit);
   const ticks = width < 620 ? [-0.5, 1] : allTicks;
@@ -84,7 +85,11 @@ export function plotQuantileErrors(rows: ComparisonRow[], options: QuantileError
   plot.append(key(document, Math.min(labelWidth + 10, width - 290)));
   const label = `Relative errors of P50, P95 and P99 for ${shown.length} of ${rows.length} APIs: GCM and simple statistics`;
   setAttributes(plot, { role: "img", "aria-label": label });
-  return plot;
+  const data = () =>
+    rows.flatMap(({ service, api, n, simple, gcm }) =>
+      levels.map((level) => ({ service, api, n, quantile: level, simple: simple[level], gcm: gcm[level] })),
+    );
+  return savable(plot, { document, name: "errors of quantiles by API", rows: data });
 }
 
 function position(error: number): number {

@@ -4,6 +4,7 @@ import { fitText, textWidth } from "./fitText.ts";
 import { formatDuration } from "./formatDuration.ts";
 import { formatShare } from "./formatShare.ts";
 import { plotStyle } from "./plotStyle.ts";
+import { savable } from "./savable.ts";
 import type { SelfTime } from "./selfTimeByService.ts";
 import { setAttributes, svg } from "./svg.ts";
 
@@ -17,7 +18,7 @@ export interface SelfTimeOptions {
 const rowHeight = 30;
 
 /** Plots own time by service: a bar for each, in pieces for its APIs, with its share of the own time of all. */
-export function plotSelfTime(rows: readonly SelfTime[], options: SelfTimeOptions): SVGSVGElement {
+export function plotSelfTime(rows: readonly SelfTime[], options: SelfTimeOptions): HTMLElement {
   const { document, limit = 20 } = options;
   const width = Math.max(320, options.width ?? 720);
   const services = [...new Set(rows.map((row) => row.service))];
@@ -55,7 +56,7 @@ export function plotSelfTime(rows: readonly SelfTime[], options: SelfTimeOptions
   const label = `Own time of ${services.length} services: ${names.map((name, bar) => `${name} ${said(totals[bar]!)}`).join("; ")}`;
   if (rows.length === 0) plot.append(svg(document, "text", { x: 8, y: 20, fill: "currentColor" }, "no executions"));
   setAttributes(plot, { role: "img", "aria-label": label });
-  return plot;
+  return savable(plot, { document, name: "own time by service", rows: () => rows });
 }
 
 interface Piece {

@@ -3,6 +3,7 @@ import { formatCount } from "./formatCount.ts";
 import { formatDuration } from "./formatDuration.ts";
 import { formatShare } from "./formatShare.ts";
 import { html } from "./html.ts";
+import { savable } from "./savable.ts";
 
 export type Cell = string | number | boolean | null | undefined;
 
@@ -105,7 +106,12 @@ export function tableView<Row extends object>(rows: readonly Row[], options: Tab
   const head = html(document, "thead", {}, html(document, "tr", {}, ...headings));
   const title = caption === undefined ? undefined : html(document, "caption", {}, caption);
   const table = html(document, "table", chosen === undefined ? {} : { role: "grid" }, title, head, body);
-  const view = Object.assign(html(document, "div", { class: "palette-table" }, table, more), { value: chosen });
+  const written = () =>
+    rows.map((row) => Object.fromEntries(columns.map((column) => [column.label, column.value(row) ?? null])));
+  const content = html(document, "div", { class: "palette-table" }, table, more);
+  const view = Object.assign(savable(content, { document, name: caption ?? "table", rows: written }), {
+    value: chosen,
+  });
   render();
   return view;
 }

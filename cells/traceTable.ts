@@ -1,5 +1,5 @@
 import { type TableView, tableView } from "./tableView.ts";
-import type { TraceSummary } from "./tracesAtQuantile.ts";
+import type { TraceSummary } from "./tracesInRange.ts";
 
 /** Lists traces; the table's value is the chosen one, the first at the start. */
 export function traceTable(

@@ -18,7 +18,7 @@ describe("plotCallRate", () => {
     const [most, half, error] = bars.map((rect) => Number(rect.getAttribute("height")));
     expect(most! / half!).toBeCloseTo(2, 1);
     expect(half! / error!).toBeCloseTo(2, 1);
-    expect(plot.getAttribute("aria-label")).toBe("6 executions of a A over 1.5 s, 1 error");
+    expect(plot.querySelector("svg")!.getAttribute("aria-label")).toBe("6 executions of a A over 1.5 s, 1 error");
   });
 
   it("draws nothing without failing, however narrow, and hostile titles as text", () => {

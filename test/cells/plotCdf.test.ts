@@ -16,7 +16,7 @@ describe("plotCdf", () => {
   it("lists n, KS and the quantile of each curve", () => {
     const halves: [number[], number[]] = [values.filter((_, i) => i % 2), values.filter((_, i) => i % 2 === 0)];
     const plot = plotCdf(series, { document, percentile: 0.95, title: "a A", halves, floor: 0.0123 });
-    const legend = texts(plot.querySelector(".palette-legend")!);
+    const legend = [...plot.querySelectorAll(".palette-legend > text")].map((text) => text.textContent);
     expect(legend).toEqual([
       ...["a A", "n", "KS", "P95"],
       ...["original", "3,000", "", "29.8 ms"],
@@ -24,7 +24,7 @@ describe("plotCdf", () => {
       ...["GCM", "3,000", "0.009", "30.4 ms"],
       ...["noise: two halves", "0.012"],
     ]);
-    expect(plot.getAttribute("aria-label")).toBe(
+    expect(plot.querySelector("svg")!.getAttribute("aria-label")).toBe(
       "Latency CDFs of a A: original (median 2.01 ms); simple statistics (median 6.02 ms, KS 0.412); GCM (median 2.05 ms, KS 0.009)",
     );
   });
@@ -33,7 +33,7 @@ describe("plotCdf", () => {
     const plot = plotCdf(series, { document });
     const lines = [...plot.querySelectorAll('g[aria-label="line"] path')].map((path) => path.getAttribute("d")!);
     expect(lines).toHaveLength(3);
-    const height = Number(plot.getAttribute("height"));
+    const height = Number(plot.querySelector("svg")!.getAttribute("height"));
     for (const line of lines) {
       expect(line.length).toBeLessThan(20_000);
       const ys = [...line.matchAll(/[ML]([\d.]+),([\d.]+)/g)].map((match) => Number(match[2]));

@@ -49,7 +49,7 @@ describe("plotDistribution", () => {
     expect(bars(plot)).toHaveLength(4);
     const heights = [...bars(plot)].map((bar) => Number(bar.getAttribute("height")));
     expect(heights[3]! / heights[0]!).toBeCloseTo(3, 1);
-    expect(plot.getAttribute("aria-label")).toBe("Histogram of a A: latency (3), own time (1)");
+    expect(plot.querySelector("svg")!.getAttribute("aria-label")).toBe("Histogram of a A: latency (3), own time (1)");
     expect(plot.outerHTML).not.toMatch(/NaN|Infinity/);
   });
 

@@ -15,7 +15,9 @@ describe("plotSelfTime", () => {
     expect(drawn[1]![0]).toBeCloseTo(drawn[2]![0], 3);
     expect(drawn.map(([, y]) => drawn.findIndex(([, other]) => other === y))).toEqual([0, 0, 2]);
     expect(bars(plot)[1]!.textContent).toBe("a y\n20 µs, 20 % of all own time");
-    expect(plot.getAttribute("aria-label")).toBe("Own time of 2 services: a 80 µs, 80 %; b 20 µs, 20 %");
+    expect(plot.querySelector("svg")!.getAttribute("aria-label")).toBe(
+      "Own time of 2 services: a 80 µs, 80 %; b 20 µs, 20 %",
+    );
   });
 
   it("gathers the services with the least time", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tracesAtQuantile } from "../../cells/tracesAtQuantile.ts";
+import { tracesInRange } from "../../cells/tracesInRange.ts";
 import { openedDataset, readySet } from "../compare/openedDataset.ts";
 import { naiveExecutions, naiveQuantile } from "./naiveExecutions.ts";
 
@@ -10,14 +10,18 @@ const busiest = roots.find(({ service }) => service === "gateway")!;
 const entry = { service: busiest.service, name: busiest.api };
 const own = roots.filter(({ service, api }) => service === entry.service && api === entry.name);
 
-describe("tracesAtQuantile", () => {
-  it.each([0, 0.5, 0.9, 0.99, 1])("has the traces from the quantile %d on, the nearest first", async (quantile) => {
-    const found = await tracesAtQuantile(recording, entry, quantile, 10);
-    const least = naiveQuantile(
-      own.map(({ duration }) => duration),
-      quantile,
-    );
-    const expected = own.filter(({ duration }) => duration >= least - 1e-9).toSorted((a, b) => a.duration - b.duration);
+describe("tracesInRange", () => {
+  it.each([
+    [0, 1],
+    [0.5, 0.6],
+    [0.99, 1],
+  ])("has the traces from quantile %d to %d, the fastest first", async (low, high) => {
+    const durations = own.map(({ duration }) => duration);
+    const range = { from: naiveQuantile(durations, low), to: naiveQuantile(durations, high) };
+    const found = await tracesInRange(recording, entry, range, 10);
+    const expected = own
+      .filter(({ duration }) => duration >= range.from && duration <= range.to)
+      .toSorted((a, b) => a.duration - b.duration);
     expect(found.map(({ duration }) => duration)).toEqual(expected.slice(0, 10).map(({ duration }) => duration));
     expect(found.length).toBeGreaterThan(0);
     for (const { trace, executions, errors, service, api, start } of found) {
@@ -32,6 +36,6 @@ describe("tracesAtQuantile", () => {
   });
 
   it("has none for an entry API that is not there", async () => {
-    expect(await tracesAtQuantile(recording, { service: "none", name: "none" }, 0.5)).toEqual([]);
+    expect(await tracesInRange(recording, { service: "none", name: "none" }, { from: 0, to: 1e9 })).toEqual([]);
   });
 });
