@@ -1,8 +1,12 @@
+import { type ApiShapes, apiShapes } from "./compare/apiShapes.ts";
 import { compareExecutions, type Report } from "./compare/compareExecutions.ts";
-import { samplesKey } from "./compare/latencySamples.ts";
+import { type ApiNames, samplesKey } from "./compare/latencySamples.ts";
 import { readExecutions } from "./compare/readExecutions.ts";
 import { readSamples } from "./compare/readSamples.ts";
+import { type ShapedApi, withShapes } from "./compare/shapeDistances.ts";
+import { sparseContexts } from "./compare/sparseContexts.ts";
 import { type StructureDistance, structureDistance, traceStructure } from "./compare/structure.ts";
+import { type Diagnosis, worstApis } from "./compare/worstApis.ts";
 import { compile } from "./simulate/compile.ts";
 import { firstTraces } from "./simulate/firstTraces.ts";
 import { simulate } from "./simulate/simulate.ts";
@@ -20,10 +24,16 @@ export interface ReportOptions {
   seed?: number;
   /** Adds bootstrap bounds (95 %) to each KS distance. */
   bounds?: boolean;
+  /** Adds the APIs that the GCM misses most, and why. */
+  worst?: boolean;
 }
 
-/** A report with the distances between the shapes of generated and original traces. */
+/** A report with the distances between the shapes of generated and original traces; its schema is `report.schema.json`. */
 export interface FitReport extends Report {
+  roots: ShapedApi<"simple" | "gcm">[];
+  apis: ShapedApi<"simple" | "gcm">[];
+  /** The APIs that the GCM misses most, where they were asked for. */
+  worst?: Diagnosis[];
   structure: { floor: StructureDistance; simple: StructureDistance; gcm: StructureDistance };
 }
 
@@ -34,7 +44,7 @@ export interface FitReport extends Report {
  * @throws Error of one line when no trace was held out, or when the topology has no times
  */
 export async function report(dataset: Dataset, topology: Topology, options: ReportOptions = {}): Promise<FitReport> {
-  const { traces = 20_000, seed = 1, bounds = true } = options;
+  const { traces = 20_000, seed = 1, bounds = true, worst = false } = options;
   if (!isTimed(topology)) throw new Error("report: the topology is structure alone, without latencies to compare");
   const original = { train: await readSamples(dataset, "train"), test: await readSamples(dataset, "test") };
   if (original.test.apis.length === 0) throw new Error("report: no trace was held out of the fit to compare with");
@@ -45,24 +55,43 @@ export async function report(dataset: Dataset, topology: Topology, options: Repo
   const latencies = compareExecutions(original, generated, topology, await readLedger(dataset), {
     ...(bounds ? { bootstrap: { seed } } : {}),
   });
-  const serviceNames = new Map(topology.services.map(({ id, name }) => [id, name]));
-  const topologyKeys = topology.apis.map(({ service, name }) =>
-    samplesKey({ service: serviceNames.get(service)!, name }),
-  );
-  const half = async (which: "train" | "test") => {
-    const { executions, names } = await readExecutions(dataset, shapedTraces, which);
-    return traceStructure(executions, names.apis.map(samplesKey));
-  };
-  const test = await half("test");
+  const [test, train] = [
+    await readExecutions(dataset, shapedTraces, "test"),
+    await readExecutions(dataset, shapedTraces, "train"),
+  ];
   // As many as the original's: the more traces, the more distinct call graphs.
-  const shape = (model: "simple" | "gcm") =>
-    structureDistance(traceStructure(firstTraces(generated[model], test.spans.length), topologyKeys), test);
+  const shaped = (model: "simple" | "gcm") => ({
+    executions: firstTraces(generated[model], test.executions.traces),
+    names: topology,
+  });
+  const samples = { test, floor: train, simple: shaped("simple"), gcm: shaped("gcm") };
+  const structures = mapped(samples, ({ executions, names }) => traceStructure(executions, keysOf(names)));
+  const shapes: Record<keyof typeof samples, ApiShapes> = mapped(samples, ({ executions, names }) =>
+    apiShapes(executions, names),
+  );
   return {
     ...latencies,
-    structure: {
-      floor: structureDistance(await half("train"), test),
-      simple: shape("simple"),
-      gcm: shape("gcm"),
-    },
+    roots: withShapes(latencies.roots, "roots", shapes),
+    apis: withShapes(latencies.apis, "apis", shapes),
+    structure: mapped({ floor: structures.floor, simple: structures.simple, gcm: structures.gcm }, (structure) =>
+      structureDistance(structure, structures.test),
+    ),
+    ...(worst && {
+      worst: worstApis(
+        latencies.apis,
+        { test, train, generated: { executions: firstTraces(generated.gcm, shapedTraces), names: topology } },
+        await sparseContexts(dataset),
+      ),
+    }),
   };
+}
+
+/** Keys of APIs that are the same in original and generated traces. */
+function keysOf({ services, apis }: ApiNames): string[] {
+  const serviceNames = new Map(services.map(({ id, name }) => [id, name]));
+  return apis.map(({ service, name }) => samplesKey({ service: serviceNames.get(service) ?? service, name }));
+}
+
+function mapped<Key extends string, From, To>(record: Record<Key, From>, to: (from: From) => To): Record<Key, To> {
+  return Object.fromEntries(Object.entries<From>(record).map(([key, from]) => [key, to(from)])) as Record<Key, To>;
 }

@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, describe, expect, it } from "vitest";
 import type { ComparedApi } from "../lib/compare/compareSamples.ts";
 import { openDuckDBNode } from "../lib/engine/duckdbNode.ts";
@@ -14,11 +15,13 @@ const engine = await openDuckDBNode({ threads: 2 });
 afterAll(() => engine.close());
 const ready = join(import.meta.dirname, "../datasets");
 const models = ["simple", "gcm"] as const;
+const schema = JSON.parse(readFileSync(join(import.meta.dirname, "../lib/report.schema.json"), "utf8"));
+const matches = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 
 async function reportOn(path: string, schema = "reported"): Promise<FitReport> {
   const dataset = { engine, schema };
   const topology = await fitTraces(dataset, [path], { holdout: 0.5, seed: 1 });
-  const found = await report(dataset, topology, { seed: 1 });
+  const found = await report(dataset, topology, { seed: 1, worst: true });
   return JSON.parse(JSON.stringify(found)) as FitReport;
 }
 
@@ -32,7 +35,14 @@ function meanOf(entries: readonly Entry[], column: "floor" | "simple" | "gcm"): 
 }
 
 /** Checks that a report, as it is written, has every figure that was promised, and that its means are those of its entries. */
-function expectComplete({ mean, pooled, roots, apis, ledger }: FitReport): void {
+function expectComplete(found: FitReport): void {
+  matches(found);
+  expect(matches.errors).toBeNull();
+  const { mean, pooled, roots, apis, ledger, worst } = found;
+  for (const { ks, floor, cause } of worst!) {
+    expect(ks).toBeGreaterThan(floor);
+    expect(cause.text).toMatch(/\d/);
+  }
   expect(roots.length).toBeGreaterThan(0);
   expect(apis.length).toBeGreaterThanOrEqual(roots.length);
   for (const entry of [...roots, ...apis]) {
@@ -40,8 +50,9 @@ function expectComplete({ mean, pooled, roots, apis, ledger }: FitReport): void 
     expect(entry.n).toBeGreaterThan(0);
     expectShare(entry.floor.ks);
     for (const model of models) {
-      const { ks, w1, bounds, ...quantiles } = entry[model];
+      const { ks, ratio, w1, bounds, ...quantiles } = entry[model];
       expectShare(ks);
+      expect(ratio).toBe(entry.floor.ks > 0 ? ks / entry.floor.ks : null);
       expect(bounds!.low).toBeLessThanOrEqual(ks);
       expect(bounds!.high).toBeGreaterThanOrEqual(ks);
       if (w1 === null) expect(ks).toBe(1);

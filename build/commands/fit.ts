@@ -76,7 +76,7 @@ export const fit = defineCommand({
         return 0;
       }
       progress("comparing with the held-out traces");
-      const found = await report(dataset, topology, { traces, seed });
+      const found = await report(dataset, topology, { traces, seed, worst: true });
       await writeFileWhole(values.report, `${JSON.stringify(found, undefined, 1)}\n`);
       print({ ...summary, report: found }, [...lines, "", reportText(found, ["simple", "gcm"])].join("\n"));
       return 0;

@@ -11,6 +11,8 @@ export const enough = 200;
 export interface LatencyDistance extends QuantileErrors {
   /** 1 where the model never ran the API. */
   ks: number;
+  /** `ks` over the noise floor's, the headline: 1 cannot be told from the original; null where the floor is 0. */
+  ratio: number | null;
   /** Wasserstein-1, µs; null where the model never ran the API. */
   w1: number | null;
   /** Bootstrap bounds of `ks`, where they were asked for. */
@@ -24,13 +26,18 @@ export type ComparedApi<Model extends string> = {
   /** Executions in the held-out half. */
   n: number;
   /** Distance between the two halves of the original. */
-  floor: { ks: number };
+  floor: { ks: number; bounds?: Bounds };
 } & Record<Model, LatencyDistance>;
 
 /** KS distances of the noise floor and of each model; null where there is nothing to compare. */
 export type Distances<Model extends string> = Record<Model | "floor", number | null>;
 
 export interface LatencyReport<Model extends string> {
+  /** Each of the distances below over its noise floor; null where that is 0 or missing. */
+  ratio: {
+    mean: { root: Record<Model, number | null>; api: Record<Model, number | null> };
+    pooled: { root: Record<Model, number | null> };
+  };
   /** Means of KS weighted by n, over entries with n >= 200 or, where none has, over all. */
   mean: { root: Distances<Model>; api: Distances<Model> };
   /** KS over all entry executions together. */
@@ -64,15 +71,20 @@ export function compareSamples<Model extends string>(
     const generated = names.map((name) => byKey(models[name][list]));
     return test[list].map((samples) => {
       const key = samplesKey(samples);
+      const half = trained.get(key) ?? new Float64Array();
+      const floor = ks(half, samples.durations);
       const distances = names.map((name, index) => [
         name,
-        distanceOf(generated[index]!.get(key) ?? new Float64Array(), samples.durations, options),
+        distanceOf(generated[index]!.get(key) ?? new Float64Array(), samples.durations, floor, options),
       ]);
       return {
         service: samples.service,
         api: samples.name,
         n: samples.durations.length,
-        floor: { ks: ks(trained.get(key) ?? new Float64Array(), samples.durations) },
+        floor: {
+          ks: floor,
+          ...(options.bootstrap && { bounds: bootstrapKs(half, samples.durations, options.bootstrap) }),
+        },
         ...Object.fromEntries(distances),
       } as ComparedApi<Model>;
     });
@@ -82,22 +94,46 @@ export function compareSamples<Model extends string>(
   const pool = pooled(test.roots);
   const distance = (samples: LatencySamples) => (pool.length === 0 ? null : ks(pooled(samples.roots), pool));
   const pooledRoot = Object.fromEntries(names.map((name) => [name, distance(models[name])]));
+  const mean = { root: weightedMeans(roots, names), api: weightedMeans(apis, names) };
+  const pooledDistances = { floor: distance(train), ...pooledRoot } as Distances<Model>;
   return {
-    mean: { root: weightedMeans(roots, names), api: weightedMeans(apis, names) },
-    pooled: { root: { floor: distance(train), ...pooledRoot } as Distances<Model> },
+    ratio: {
+      mean: { root: ratios(mean.root, names), api: ratios(mean.api, names) },
+      pooled: { root: ratios(pooledDistances, names) },
+    },
+    mean,
+    pooled: { root: pooledDistances },
     roots,
     apis,
   };
+}
+
+function ratios<Model extends string>(distances: Distances<Model>, names: readonly Model[]) {
+  return Object.fromEntries(names.map((name) => [name, ratioOf(distances[name], distances.floor)])) as Record<
+    Model,
+    number | null
+  >;
+}
+
+function ratioOf(distance: number | null, floor: number | null): number | null {
+  return distance === null || !floor ? null : distance / floor;
 }
 
 function byKey(samples: ApiSamples[]): Map<string, Float64Array> {
   return new Map(samples.map((each) => [samplesKey(each), each.durations]));
 }
 
-function distanceOf(generated: Float64Array, original: Float64Array, { bootstrap }: CompareOptions): LatencyDistance {
+function distanceOf(
+  generated: Float64Array,
+  original: Float64Array,
+  floor: number,
+  { bootstrap }: CompareOptions,
+): LatencyDistance {
   const w1 = wasserstein(generated, original);
+  const distance = ks(generated, original);
   return {
-    ks: ks(generated, original),
+    ks: distance,
+    ratio: ratioOf(distance, floor),
     ...(bootstrap && { bounds: bootstrapKs(generated, original, bootstrap) }),
     w1: Number.isNaN(w1) ? null : w1,
     ...quantileErrors(generated, original),

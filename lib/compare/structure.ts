@@ -100,5 +100,5 @@ function totalVariation(a: Map<string, number>, b: Map<string, number>): number 
   for (const key of new Set([...a.keys(), ...b.keys()])) {
     distance += Math.abs((a.get(key) ?? 0) / totalA - (b.get(key) ?? 0) / totalB);
   }
-  return distance / 2;
+  return Math.min(1, distance / 2);
 }

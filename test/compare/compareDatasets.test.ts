@@ -28,7 +28,8 @@ describe("compareDatasets", () => {
 
   it("gives 1 where the generated traces lack an API, and no errors", async () => {
     const { roots, pooled } = await compareDatasets(recording, figure1);
-    for (const { generated } of roots) expect(generated).toEqual({ ks: 1, w1: null, p50: null, p95: null, p99: null });
+    for (const { generated, floor } of roots)
+      expect(generated).toEqual({ ks: 1, ratio: 1 / floor.ks, w1: null, p50: null, p95: null, p99: null });
     expect(pooled.root.generated).toBeGreaterThan(0.2);
   });
 

@@ -20,7 +20,7 @@ describe("compareExecutions", () => {
     expect(report.roots.map(({ service, api }) => `${service} ${api}`)).toEqual(["a A", "c C"]);
     expect(report.roots.reduce((sum, { n }) => sum + n, 0)).toBe(8000);
     expect(report.ledger).toEqual(ledger);
-    expect(Object.keys(report.roots[0]!.gcm)).toEqual(["ks", "w1", "p50", "p95", "p99"]);
+    expect(Object.keys(report.roots[0]!.gcm)).toEqual(["ks", "ratio", "w1", "p50", "p95", "p99"]);
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
   });
 
@@ -81,6 +81,7 @@ describe("compareSamples", () => {
     const none = { apis: [], roots: [] };
     const nothing = { floor: null, model: null };
     expect(compareSamples(none, none, { model: none })).toEqual({
+      ratio: { mean: { root: { model: null }, api: { model: null } }, pooled: { root: { model: null } } },
       mean: { root: nothing, api: nothing },
       pooled: { root: nothing },
       roots: [],

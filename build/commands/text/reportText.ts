@@ -1,5 +1,6 @@
 import { type ComparedApi, type Distances, enough, type LatencyReport } from "../../../lib/compare/compareSamples.ts";
 import type { StructureDistance } from "../../../lib/compare/structure.ts";
+import type { Diagnosis } from "../../../lib/compare/worstApis.ts";
 import { printable } from "./printable.ts";
 
 /** Entry APIs that the text lists, those with most traces first. */
@@ -7,6 +8,7 @@ const listed = 12;
 
 type Structured<Model extends string> = LatencyReport<Model> & {
   structure: Record<Model | "floor", StructureDistance>;
+  worst?: readonly Pick<Diagnosis, "service" | "api" | "ks" | "floor" | "cause">[];
 };
 
 const shapes = [
@@ -34,11 +36,25 @@ export function reportText<Model extends string>(report: Structured<Model>, mode
       String(entry.n),
       columns.map((column) => shown(entry[column].ks)),
     );
+  const over = (ratios: Record<Model, number | null>, column: Model | "floor") => {
+    const ratio = column === "floor" ? 1 : ratios[column];
+    return ratio === null ? "-" : `${ratio.toFixed(2)}×`;
+  };
   return [
     line("KS distance from half of the original traces", "n", columns),
     distances("entry executions, pooled", report.pooled.root),
+    line(
+      "  over the noise floor",
+      "",
+      columns.map((column) => over(report.ratio.pooled.root, column)),
+    ),
     distances(`entry APIs${countedOf(report.roots)}, mean weighted by n`, report.mean.root),
     distances(`APIs${countedOf(report.apis)}, mean weighted by n`, report.mean.api),
+    line(
+      "  over the noise floor",
+      "",
+      columns.map((column) => over(report.ratio.mean.api, column)),
+    ),
     ...[...report.roots]
       .sort((a, b) => b.n - a.n)
       .slice(0, listed)
@@ -50,7 +66,12 @@ export function reportText<Model extends string>(report: Structured<Model>, mode
         columns.map((column) => shown(report.structure[column][key])),
       ),
     ),
+    ...(report.worst?.length ? ["", "APIs furthest above the noise floor, and why", ...report.worst.map(reason)] : []),
   ].join("\n");
+}
+
+function reason({ service, api, ks, floor, cause }: Pick<Diagnosis, "service" | "api" | "ks" | "floor" | "cause">) {
+  return `  ${printable(`${service}: ${api}`)} (KS ${shown(ks)}, noise floor ${shown(floor)}): ${printable(cause.text)}`;
 }
 
 /** Which entries the means count, where they are not all. */
