@@ -4,6 +4,8 @@ import type { Command } from "./command.ts";
 export const commands: Record<string, () => Promise<Command>> = {
   fit: async () => (await import("./commands/fit.ts")).fit,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
+  apply: async () => (await import("./commands/apply.ts")).apply,
+  diff: async () => (await import("./commands/diff.ts")).diff,
   compare: async () => (await import("./commands/compare.ts")).compare,
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,

@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
@@ -10,11 +9,11 @@ import { writeAlibaba } from "../../lib/simulate/writeAlibaba.ts";
 import { writeOtlp } from "../../lib/simulate/writeOtlp.ts";
 import { writeParquet } from "../../lib/simulate/writeParquet.ts";
 import { isTimed } from "../../lib/topology/isTimed.ts";
-import { readTopology } from "../../lib/topology/readTopology.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
+import { readTopologyFile } from "./readTopologyFile.ts";
 import { checkTarget, writeWhole } from "./writeFileWhole.ts";
 
 const formats = [".jsonl", ".csv", ".parquet"];
@@ -82,14 +81,5 @@ async function toParquet(topology: Topology, batches: Iterable<Executions>, path
     await writeParquet(engine, topology, batches, path, { seed });
   } finally {
     await engine.close();
-  }
-}
-
-async function readTopologyFile(path: string): Promise<Topology> {
-  try {
-    return readTopology(await readFile(path, "utf8"));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new Error(`${path}: ${code === "ENOENT" ? "no such file" : message}`, { cause: error });
   }
 }

@@ -1,0 +1,52 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { applyInterventions } from "../../../lib/interventions/applyInterventions.ts";
+import { readTopology } from "../../../lib/topology/readTopology.ts";
+import { writeTopology } from "../../../lib/topology/writeTopology.ts";
+import { patternsTopology } from "../../topology/patternsTopology.ts";
+import { errorOf, jsonOf, runPalette, temporaryFolder } from "./runPalette.ts";
+
+const folder = temporaryFolder();
+
+function files(interventions: object[], more: object = {}) {
+  const run = mkdtempSync(join(folder, "run-"));
+  const topology = join(run, "topology.json");
+  const list = join(run, "interventions.json");
+  writeFileSync(topology, writeTopology(patternsTopology()));
+  writeFileSync(list, JSON.stringify({ format: "palette-interventions", version: "1.0", interventions, ...more }));
+  return { topology, list, tuned: join(run, "tuned.json") };
+}
+
+const halved = { type: "scaleOwnTime", api: "store X", factor: 0.5 };
+const cached = { type: "addCache", call: "choice>X", hitRatio: 0.25 };
+
+describe("palette apply and palette diff", () => {
+  it("write what the library gives, and say what changed", () => {
+    const { topology, list, tuned } = files([halved, cached]);
+    expect(runPalette(["apply", topology, list, "-o", tuned]).status).toBe(0);
+    const base = readTopology(readFileSync(topology, "utf8"));
+    expect(readFileSync(tuned, "utf8")).toBe(writeTopology(applyInterventions(base, [halved, cached]).topology));
+    const texts = (jsonOf(runPalette(["diff", topology, tuned, "--json"])) as { text: string }[]).map(
+      ({ text }) => text,
+    );
+    expect(texts).toEqual([
+      "gateway choice: state s1, call choice>X: probability 0.75, not 1",
+      "store X: own time is multiplied by 0.5",
+    ]);
+    expect(runPalette(["apply", topology, list, "-o", tuned, "--without", "0", "--without", "1"]).status).toBe(0);
+    expect(readFileSync(tuned, "utf8")).toBe(readFileSync(topology, "utf8"));
+    expect(runPalette(["diff", topology, tuned]).stdout).toBe("no difference\n");
+  });
+
+  it("refuse in one line that names the file", () => {
+    const wrong = files([{ ...halved, factor: -1 }]);
+    expect(errorOf(runPalette(["apply", wrong.topology, wrong.list, "-o", wrong.tuned]))).toContain(
+      "interventions.json: interventions[0]: scaleOwnTime: factor: -1 is not a finite number of at least 0",
+    );
+    const other = files([halved], { topology: "TrainTicket" });
+    expect(errorOf(runPalette(["apply", other.topology, other.list, "-o", other.tuned]))).toContain(
+      'interventions: written for the topology "TrainTicket", not for "patterns"',
+    );
+  });
+});
