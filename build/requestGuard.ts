@@ -12,7 +12,7 @@ export type Verdict =
 /**
  * Decides whether a request may reach the local server. It must name a loopback host (else another name was made to
  * point here), come from no other site, and know the token: once in the address, then in a cookie that no script reads
- * and no other site sends, or as a bearer token from programs.
+ * and no other site sends, or as a bearer token from programs. What changes something must say that it comes from here.
  */
 export function guardRequest(request: IncomingMessage, port: number, token: string): Verdict {
   const { host = "", origin, cookie = "", authorization = "" } = request.headers;
@@ -38,7 +38,11 @@ export function guardRequest(request: IncomingMessage, port: number, token: stri
   const cookies = cookie.split(";").map((item) => item.trim());
   const known = cookies.some((item) => item.startsWith(`${name}=`) && equal(item.slice(name.length + 1), token));
   const bearer = /^Bearer (.+)$/.exec(authorization)?.[1];
-  if (known || (bearer !== undefined && equal(bearer, token))) return { kind: "allowed" };
+  if (bearer !== undefined && equal(bearer, token)) return { kind: "allowed" };
+  const changes = request.method !== "GET" && request.method !== "HEAD";
+  if (known && changes && origin === undefined && site === undefined)
+    return refuse(403, "a request that changes something must say where it comes from");
+  if (known) return { kind: "allowed" };
   return refuse(403, "no token; open the address that palette serve printed");
 }
 

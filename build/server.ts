@@ -7,6 +7,7 @@ import { contentType } from "./contentType.ts";
 import { engineAssets } from "./engineAssets.ts";
 import { listDatasets } from "./listDatasets.ts";
 import { LivePages } from "./livePages.ts";
+import { NotebookFiles } from "./notebookFiles.ts";
 import { indexPage, messagePage, notebookPage } from "./pageShell.ts";
 import { guardRequest } from "./requestGuard.ts";
 import { requestUrl } from "./requestUrl.ts";
@@ -48,6 +49,7 @@ const headers = {
 export async function startServer({ workspace, engine, host = "127.0.0.1", port }: ServerOptions): Promise<LiveServer> {
   const token = randomBytes(24).toString("base64url");
   const pages = new LivePages(workspace);
+  const notebookFiles = new NotebookFiles(workspace.notebooksFolder);
   const engineFiles = engineAssets();
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -80,6 +82,7 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
     const path = url && decode(url.pathname);
     if (path === undefined) return sendText(response, 400, "the address is not valid");
     if (engine && path.startsWith("engine/")) return engine(request, response);
+    if (path.startsWith("files/")) return notebookFiles.answer(request, response, path.slice("files/".length));
     if (request.method !== "GET" && request.method !== "HEAD")
       return sendText(response, 405, "only GET is answered here");
     if (path === "events") return sendChangeEvents(response, pages, url?.searchParams.get("notebook") ?? "");
