@@ -1,6 +1,7 @@
 import type { GcmNode } from "../topology/topology.ts";
 import type { Dataset } from "../traces/dataset.ts";
 import { fitFactors } from "./fitFactors.ts";
+import type { ParentClass } from "./fitParentClass.ts";
 import { readNormalScores } from "./readNormalScores.ts";
 
 /** Loadings below this are left out: they move a rank by less than sampling does. */
@@ -16,9 +17,12 @@ export interface FactorNodes {
 /** No factors at all. */
 export const noFactors: FactorNodes = { nodes: [], load: (node) => node };
 
-/** Fits trace factors to the table `fitted` of a data set (see fitTopology) and names them f1, f2, … */
-export async function fitFactorNodes(dataset: Dataset): Promise<FactorNodes> {
-  const scores = await readNormalScores(dataset);
+/**
+ * Fits trace factors to the table `fitted` of a data set (see fitTopology) and names them f1, f2, …
+ * @param classes what the class of the caller's rank says already, and factors need not
+ */
+export async function fitFactorNodes(dataset: Dataset, classes: ParentClass): Promise<FactorNodes> {
+  const scores = await readNormalScores(dataset, classes);
   const loadings = fitFactors(scores);
   const count = loadings[0]?.length ?? 0;
   const ids = Array.from({ length: count }, (_, factor) => `f${factor + 1}`);

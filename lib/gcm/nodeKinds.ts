@@ -1,14 +1,15 @@
 /**
  * The kinds of nodes that a fit may add to the bare model, in which own time depends on the path alone:
  * - `context`: own time, and the choice of the path, depend on who is calling;
+ * - `parent-class`: the rank of an own time depends on the class of its caller's rank;
  * - `factors`: exogenous factors of a trace tie the ranks of its own times together.
  */
-export const nodeKinds = ["context", "factors"] as const;
+export const nodeKinds = ["context", "parent-class", "factors"] as const;
 
 export type NodeKind = (typeof nodeKinds)[number];
 
 /** The nodes of a fit that is told nothing else. */
-export const defaultNodes: readonly NodeKind[] = ["context", "factors"];
+export const defaultNodes: readonly NodeKind[] = ["context", "parent-class", "factors"];
 
 /**
  * The nodes named, each once and in the order of `nodeKinds`.

@@ -1,7 +1,9 @@
 import { literal } from "../engine/sql.ts";
 import { hashBelow } from "../executions/splitTraces.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
+import type { ParentClass } from "./fitParentClass.ts";
 import { normalQuantile } from "./normal.ts";
+import { probabilityOfRank } from "./rankClasses.ts";
 
 /** Traces, and executions in them, that scores are read from at most about. */
 const mostTraces = 1500;
@@ -32,9 +34,10 @@ export interface NormalScores {
 /**
  * Reads normal scores Φ⁻¹(rank) of a bounded sample of the traces not held out. The rank, 0 to 1, is that among the
  * observations in the same context (path and caller; for network time the caller's path), ties at their middle, so that
- * scores say nothing about size: what is left in common between scores of a trace is dependence.
+ * scores say nothing about size; where the class of the caller's rank says something about a rank, its probability
+ * under that class takes its place: what is left in common between scores of a trace is dependence.
  */
-export async function readNormalScores(dataset: Dataset): Promise<NormalScores> {
+export async function readNormalScores(dataset: Dataset, classes: ParentClass = new Map()): Promise<NormalScores> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const size = await engine.query(`
@@ -49,17 +52,26 @@ export async function readNormalScores(dataset: Dataset): Promise<NormalScores> 
     WITH sample AS (
       SELECT f.*, s.fold FROM ${t("fitted")} f JOIN ${t("split")} s USING (trace)
       WHERE s.sample < ${literal(hashBelow(share))}),
-    own AS (SELECT trace, span, fold, api * 2 AS node, path, caller, greatest(0, own) AS quantity FROM sample),
+    own AS (
+      SELECT trace, span, fold, api * 2 AS node, path, caller, coalesce(caller_class, -1) AS class, greatest(0, own) AS quantity
+      FROM sample),
     network AS (
-      SELECT c.trace, c.span, c.fold, c.edge * 2 + 1 AS node, p.path, 0 AS caller, greatest(0, c.network) AS quantity
+      SELECT c.trace, c.span, c.fold, c.edge * 2 + 1 AS node, p.path, 0 AS caller, -1 AS class, greatest(0, c.network) AS quantity
       FROM sample c JOIN sample p ON p.span = c.parent
       WHERE c.edge IN (SELECT edge FROM sample WHERE network > 0))
-    SELECT trace, fold, node, ${rank("node, path, caller")} AS level
+    SELECT trace, fold, node, caller::INTEGER AS caller, class::INTEGER AS class, ${rank("node, path, caller")} AS level
     FROM (SELECT * FROM own UNION ALL SELECT * FROM network) ORDER BY trace, node, span`);
 
   const scores: NormalScores = { nodes: [], first: [], fold: [], node: [], count: [], sum: [], squares: [] };
   const column = (name: string) => rows.getChild(name)?.toArray() as ArrayLike<number>;
-  const [trace, fold, node, level] = ["trace", "fold", "node", "level"].map(column);
+  const [trace, fold, node, level, caller, parentClass] = ["trace", "fold", "node", "level", "caller", "class"].map(
+    column,
+  );
+  const given = new Map<string, readonly number[]>();
+  for (const [api, callers] of classes)
+    for (const [each, tables] of callers)
+      for (const { given: context, weights } of tables)
+        given.set(`${api * 2} ${each} ${context["caller.rank"]}`, weights);
   const indexes = new Map<number, number>();
   for (let row = 0; row < rows.numRows; row++) {
     const newTrace = row === 0 || trace[row] !== trace[row - 1];
@@ -76,7 +88,9 @@ export async function readNormalScores(dataset: Dataset): Promise<NormalScores> 
       scores.sum.push(0);
       scores.squares.push(0);
     }
-    const score = normalQuantile(level[row]);
+    const weights = given.get(`${node[row]} ${caller[row]} ${parentClass[row]}`);
+    const rank = weights ? probabilityOfRank(weights, level[row]) : level[row];
+    const score = normalQuantile(Math.min(1 - 1e-6, Math.max(1e-6, rank)));
     const last = scores.node.length - 1;
     scores.count[last] += 1;
     scores.sum[last] += score;

@@ -1,7 +1,9 @@
+import { classCount } from "../gcm/rankClasses.ts";
 import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
 import { type Choices, ChoicesBuilder } from "./choices.ts";
 import { type Loadings, LoadingsBuilder } from "./loadings.ts";
 import { type QuantileTables, QuantileTablesBuilder } from "./quantileTables.ts";
+import { type RankDensities, RankDensitiesBuilder } from "./rankDensities.ts";
 import { type Parent, type Selectors, SelectorsBuilder } from "./selectors.ts";
 import { simpleTopology } from "./simpleTopology.ts";
 import { tickOf } from "./tickOf.ts";
@@ -16,7 +18,10 @@ export const finish = 1;
  * Registers of an execution: integers that selectors read. A further parent (a class of the trace, a factor's bin) is
  * one more register, a `Parent` that names its digits, and the line of the simulator that sets it.
  */
-export const registers = { path: 0, callerPath: 1, count: 2 } as const;
+export const registers = { path: 0, callerPath: 1, rankClass: 2, callerRankClass: 3, count: 4 } as const;
+
+/** The class of the caller's rank in an entry execution, which has no caller. */
+export const noClass = classCount;
 
 /**
  * A topology as integer tables. An API is compiled once for each caller (a *variant*), so that the caller costs
@@ -40,6 +45,8 @@ export interface CompiledTopology {
     ownTime: Int32Array;
     /** Row of the own time's loadings; -1 for none. */
     loading: Int32Array;
+    /** Selector of the density of the own time's rank; -1 where it is always uniform. */
+    rank: Int32Array;
     /** Ticks that durations of the API are multiples of. */
     grain: Float64Array;
   };
@@ -73,6 +80,7 @@ export interface CompiledTopology {
     loading: Int32Array;
   };
   loadings: Loadings;
+  densities: RankDensities;
   choices: Choices;
   tables: QuantileTables;
   selectors: Selectors;
@@ -85,6 +93,8 @@ export interface CompiledTopology {
 export function compile(topology: Topology, model: Model = "gcm"): CompiledTopology {
   return new Compiler(model === "simple" ? simpleTopology(topology) : topology).compile(model);
 }
+
+const classDigits = new Map(Array.from({ length: classCount }, (_, each) => [String(each), each]));
 
 interface Variant {
   api: number;
@@ -104,10 +114,12 @@ class Compiler {
   private readonly tables: QuantileTablesBuilder;
   private readonly selectors = new SelectorsBuilder();
   private readonly loadings: LoadingsBuilder;
+  private readonly densities = new RankDensitiesBuilder();
   private readonly variant = {
     state: [] as number[],
     ownTime: [] as number[],
     loading: [] as number[],
+    rank: [] as number[],
     grain: [] as number[],
   };
   private readonly state = {
@@ -168,6 +180,7 @@ class Compiler {
         state: Int32Array.from(variant.state),
         ownTime: Int32Array.from(variant.ownTime),
         loading: Int32Array.from(variant.loading),
+        rank: Int32Array.from(variant.rank),
         grain: Float64Array.from(variant.grain),
       },
       state: {
@@ -191,6 +204,7 @@ class Compiler {
         loading: Int32Array.from(call.loading),
       },
       loadings: this.loadings.build(),
+      densities: this.densities.build(),
       choices: choices.build(),
       tables: this.tables.build(),
       selectors: this.selectors.build(),
@@ -214,6 +228,7 @@ class Compiler {
     const known: Record<string, Parent> = {
       caller: fixed,
       "caller.path": { register: registers.callerPath, digits: callerDigits, size: Math.max(1, callerDigits.size) },
+      "caller.rank": { register: registers.callerRankClass, digits: classDigits, size: classCount + 1 },
     };
     const digits = this.digits[apiIndex]!;
     const all = { ...known, path: { register: registers.path, digits, size: digits.size } };
@@ -278,6 +293,11 @@ class Compiler {
     }
     this.variant.ownTime.push(this.addTables(node, parents, `${place}.gcm.nodes[${index}]`));
     this.variant.loading.push(this.loadings.add(node));
+    const ranks = (node.ranks ?? []).map(({ given, weights }) => ({ given, index: this.densities.add(weights) }));
+    const uniform = { given: {}, index: -1 };
+    this.variant.rank.push(
+      ranks.length === 0 ? -1 : this.selectors.add([...ranks, uniform], parents, `${place}.gcm.nodes[${index}].ranks`),
+    );
   }
 
   private addTables(node: GcmNode, parents: Record<string, Parent>, place: string): number {

@@ -1,9 +1,11 @@
+import { classOf } from "../gcm/rankClasses.ts";
 import { choose } from "./choices.ts";
-import { type CompiledTopology, finish, registers, start } from "./compile.ts";
+import { type CompiledTopology, finish, noClass, registers, start } from "./compile.ts";
 import type { Executions } from "./executions.ts";
 import { drawNormal, drawRank } from "./loadings.ts";
 import { quantileOf } from "./quantileTables.ts";
 import { Random } from "./random.ts";
+import { rankUnder } from "./rankDensities.ts";
 import { selectRow } from "./selectors.ts";
 
 export interface SimulateOptions {
@@ -110,6 +112,7 @@ class Simulator {
     this.walkTop = 0;
     const first = this.length;
     const entry = choose(compiled.choices, compiled.mix, random);
+    this.registers[registers.callerRankClass] = noClass;
     const row = this.addRow(entry, -1, -1, 0, 0);
     this.execute(entry, row, this.arrival, 0);
     this.setTimes(row, this.arrival, this.columns.duration[row]!);
@@ -138,7 +141,14 @@ class Simulator {
     values[frame + registers.path] = state.path[states + path]!;
     const grain = compiled.variant.grain[variant]!;
     const table = selectRow(selectors, compiled.variant.ownTime[variant]!, values, frame);
-    const own = this.grained(quantileOf(tables, table, this.rank(compiled.variant.loading[variant]!)), grain);
+    const density = compiled.variant.rank[variant]!;
+    const rank = rankUnder(
+      compiled.densities,
+      density < 0 ? -1 : selectRow(selectors, density, values, frame),
+      this.rank(compiled.variant.loading[variant]!),
+    );
+    values[frame + registers.rankClass] = classOf(rank);
+    const own = this.grained(quantileOf(tables, table, rank), grain);
     const split = gaps > 1 ? own / gaps : own;
 
     let elapsed = 0;
@@ -197,6 +207,7 @@ class Simulator {
     const variant = call.variant[index]!;
     const row = this.addRow(variant, parent, call.edge[index]!, stage, call.asynchronous[index]!);
     values[frame + registers.count + registers.callerPath] = values[frame + registers.path]!;
+    values[frame + registers.count + registers.callerRankClass] = values[frame + registers.rankClass]!;
     const duration = this.execute(variant, row, at + Math.floor(network / 2), depth + 1);
     this.setTimes(row, at, duration + network);
     return duration + network;

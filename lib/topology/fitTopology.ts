@@ -2,6 +2,7 @@ import { tableFromArrays } from "apache-arrow";
 import { equation, latencyOf } from "../gcm/equation.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
+import { fitParentClass, type ParentClass, rankOwnTimes } from "../gcm/fitParentClass.ts";
 import { fitTables } from "../gcm/fitTables.ts";
 import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
@@ -19,6 +20,7 @@ import {
   type GcmNode,
   type Lambda,
   type Pfa,
+  type RankTable,
   type Table,
   type Topology,
 } from "./topology.ts";
@@ -88,7 +90,9 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     valueName,
   );
   const edgeNodes = await fitEdgeNodes(dataset, grid, valueName);
-  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset) : noFactors;
+  await rankOwnTimes(dataset);
+  const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
+  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes) : noFactors;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
   const edgesById = new Map(graph.edges.map((edge) => [edge.id, edge]));
@@ -106,7 +110,10 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
         unit: "us",
       },
       { id: "path", kind: "path", parents: parentsOf(pfa.transitions), unit: "label" },
-      factors.load(node("own_time", "own_time", ownTimes.get(number) ?? [], "us"), number),
+      factors.load(
+        withRanks(node("own_time", "own_time", ownTimes.get(number) ?? [], "us"), classes.get(number), callerId),
+        number,
+      ),
       ...outgoing.flatMap((edge) => {
         const fitted = edgeNodes.get(graph.edgeNumber(edge.id)) ?? [];
         return callNodes(
@@ -200,6 +207,19 @@ function callNodes(edge: Edge, fitted: readonly GcmNode[]): GcmNode[] {
 
 function node(id: string, kind: string, tables: Table[], unit: GcmNode["unit"]): GcmNode {
   return { id, kind, parents: parentsOf(tables), unit, tables };
+}
+
+/** An own-time node with the densities of its rank, for each caller. */
+function withRanks(
+  found: GcmNode,
+  byCaller: ReadonlyMap<number, RankTable[]> | undefined,
+  callerId: (number: number) => string,
+): GcmNode {
+  if (byCaller === undefined) return found;
+  const ranks = [...byCaller].flatMap(([caller, tables]) =>
+    tables.map((table) => ({ ...table, given: { caller: callerId(caller), ...table.given } })),
+  );
+  return { ...found, parents: [...new Set([...found.parents, ...parentsOf(ranks)])].sort(), ranks };
 }
 
 function parentsOf(rows: readonly { given: Record<string, string> }[]): string[] {

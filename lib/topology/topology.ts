@@ -236,6 +236,21 @@ export interface GcmNode {
   loadings?: Record<string, number>;
   /** Distribution under each context, finest first; the first whose `given` holds is used, the last has `given: {}`. */
   tables?: Table[];
+  /**
+   * Densities of this own time's rank under each context, finest first, such as the class of the caller's rank
+   * (`caller.rank`, "0" to "6"); where none holds, the rank is uniform. A rank v drawn as `loadings` say becomes the
+   * quantile at v of the density.
+   */
+  ranks?: RankTable[];
+}
+
+/** A density of ranks that is constant on 12 bins (`binEdges` in lib/gcm/rankClasses.ts). */
+export interface RankTable {
+  given: Context;
+  /** Observations that the density rests on. */
+  n: number;
+  /** Probability of each bin, summing to 1. */
+  weights: number[];
 }
 
 /**

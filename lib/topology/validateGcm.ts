@@ -1,9 +1,10 @@
 import { check } from "./check.ts";
 import { validateLoadings } from "./validateLoadings.ts";
 import { type ApiSurroundings, validateContext } from "./validatePfa.ts";
+import { validateRanks } from "./validateRanks.ts";
 
 /** Contexts that the simulator knows by itself, without a node for them. */
-const contexts = ["caller", "path"];
+const contexts = ["caller", "path", "caller.rank"];
 
 function validateTable(value: unknown, grid: number, surroundings: ApiSurroundings, states: Set<string>, at: string) {
   const table = check.object(value, at);
@@ -41,6 +42,7 @@ export function validateNodes(
       check.text(parent, `${at}.parents[${number}]`);
     }
     if (node.loadings !== undefined) validateLoadings(node.loadings, node.parents as unknown[], `${at}.loadings`);
+    if (node.ranks !== undefined) validateRanks(node.ranks, surroundings, states, `${at}.ranks`);
     if (node.edge !== undefined) check.reference(node.edge, edges, "edge of this API", `${at}.edge`);
     if (node.kind === "network" && node.edge === undefined) check.fail(at, "a network node names no edge");
     if (node.tables !== undefined) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { fit as fitTraces } from "../../lib/fit.ts";
-import { chosenNodes, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
+import { chosenNodes, defaultNodes, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
 import { writeTopology } from "../../lib/topology/writeTopology.ts";
 
 const engine = await openDuckDBNode({ threads: 2 });
@@ -27,7 +27,7 @@ describe("chosenNodes", () => {
     expect(bare.apis.flatMap(({ pfa }) => pfa.transitions).every(({ given }) => !("caller" in given))).toBe(true);
     const full = await fitted(["context"]);
     expect(full.apis.flatMap(({ gcm }) => gcm.nodes.flatMap((node) => node.parents))).toContain("caller");
-    expect(writeTopology(await fitted(["context", "factors"]))).toBe(writeTopology(await fitted()));
+    expect(writeTopology(await fitted([...defaultNodes]))).toBe(writeTopology(await fitted()));
   });
 
   it("stops a fit before it reads", async () => {

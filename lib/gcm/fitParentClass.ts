@@ -1,0 +1,96 @@
+import type { RankTable } from "../topology/topology.ts";
+import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { binCount, binEdges, classBounds, classCount } from "./rankClasses.ts";
+
+/** Executions that a context needs for its ranks to count. */
+const fewest = 20;
+/** Pseudo-observations that pull a class's density towards that of all classes. */
+const prior = 12;
+
+/** For each API the densities of its rank given the class of its caller's, by caller's number. */
+export type ParentClass = Map<number, Map<number, RankTable[]>>;
+
+/**
+ * Ranks every execution of the table `fitted` (see fitTopology): adds its columns `rank`, that of its own time among
+ * those of the same path and caller (0 to 1, ties at their middle), and `caller_class`, the class of its caller's rank.
+ * Both are NULL where the context has fewer than 20 executions, `caller_class` also for entry executions.
+ */
+export async function rankOwnTimes(dataset: Dataset): Promise<void> {
+  const fitted = tableOf(dataset, "fitted");
+  const within = "OVER (PARTITION BY api, path, caller ORDER BY greatest(0, own))";
+  const size = "count(*) OVER (PARTITION BY api, path, caller)";
+  const cases = classBounds.map((bound, index) => `WHEN p.rank < ${bound} THEN ${index}`).join(" ");
+  await dataset.engine.query(`
+    CREATE OR REPLACE TABLE ${fitted} AS
+    WITH ranked AS (
+      SELECT *, CASE WHEN ${size} >= ${fewest}
+        THEN (rank() ${within} + count(*) ${within} - 1) / (2.0 * ${size}) END AS rank FROM ${fitted})
+    SELECT c.*, CASE WHEN p.rank IS NULL THEN NULL ${cases} ELSE ${classCount - 1} END::INTEGER AS caller_class
+    FROM ranked c LEFT JOIN ranked p ON p.span = c.parent`);
+}
+
+/**
+ * Fits how the rank of an execution's own time depends on the class of its caller's rank: for each API and caller a
+ * density on 12 bins for each class. It is kept where the likelihood ratio (G) exceeds twice its degrees of freedom, and
+ * is relative to the density over all classes, so that the own time's distribution over all stays that of its tables.
+ */
+export async function fitParentClass(dataset: Dataset): Promise<ParentClass> {
+  const bins = binEdges
+    .slice(1, -1)
+    .map((edge, index) => `WHEN rank < ${edge} THEN ${index}`)
+    .join(" ");
+  const rows = await dataset.engine.query(`
+    SELECT api, caller, caller_class AS class, CASE ${bins} ELSE ${binCount - 1} END::INTEGER AS bin, count(*)::DOUBLE AS n
+    FROM ${tableOf(dataset, "fitted")} WHERE rank IS NOT NULL AND caller_class IS NOT NULL
+    GROUP BY ALL ORDER BY ALL`);
+  const counts = new Map<string, { api: number; caller: number; table: number[][] }>();
+  for (const { api, caller, class: parentClass, bin, n } of rows) {
+    const key = `${api} ${caller}`;
+    const known = counts.get(key) ?? {
+      api: Number(api),
+      caller: Number(caller),
+      table: Array.from({ length: classCount }, () => Array<number>(binCount).fill(0)),
+    };
+    counts.set(key, known);
+    known.table[parentClass][bin] = n;
+  }
+  const found: ParentClass = new Map();
+  for (const { api, caller, table } of counts.values()) {
+    const tables = densities(table);
+    if (tables.length === 0) continue;
+    const callers = found.get(api) ?? new Map<number, RankTable[]>();
+    found.set(api, callers.set(caller, tables));
+  }
+  return found;
+}
+
+/**
+ * Densities for each class of a contingency table of classes and bins, or none where the two are independent as far as
+ * can be told.
+ */
+export function densities(table: readonly (readonly number[])[]): RankTable[] {
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const byClass = table.map(sum);
+  const byBin = Array.from({ length: binCount }, (_, bin) => sum(table.map((row) => row[bin]!)));
+  const n = sum(byClass);
+  let gain = 0;
+  table.forEach((row, each) => {
+    row.forEach((count, bin) => {
+      if (count > 0) gain += 2 * count * Math.log((count * n) / (byClass[each]! * byBin[bin]!));
+    });
+  });
+  const seen = (totals: readonly number[]) => totals.filter((total) => total > 0).length;
+  const freedom = (seen(byClass) - 1) * (seen(byBin) - 1);
+  if (freedom === 0 || !(gain > 2 * freedom)) return [];
+  return table.flatMap((row, each) => {
+    if (byClass[each] === 0) return [];
+    const weights = row.map((count, bin) => {
+      const width = binEdges[bin + 1]! - binEdges[bin]!;
+      const expected = byBin[bin]! / n;
+      return expected === 0 ? 0 : (width * (count + prior * expected)) / ((byClass[each]! + prior) * expected);
+    });
+    const total = sum(weights);
+    const given = { "caller.rank": String(each) };
+    return [{ given, n: byClass[each]!, weights: weights.map((weight) => Number((weight / total).toPrecision(4))) }];
+  });
+}
