@@ -32,6 +32,7 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
   <nav aria-label="Notebooks"><a class="brand" href="./">${mark}Palette</a><span class="crumb" aria-current="page">${escapeHtml(title)}</span></nav>
   <a id="progress" class="progress" href="#notebook">Loading…</a>
   <button id="code" type="button" aria-pressed="false">Code</button>
+  <label class="engine" for="theme">Colours <select id="theme"></select></label>
   <label class="engine" for="engine"><span id="engine-state" class="engine-state" data-state="idle" title="not started"></span>Engine <select id="engine"></select></label>
 </header>
 <p id="announcement" class="unseen" role="status"></p>

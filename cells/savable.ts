@@ -20,6 +20,8 @@ export interface SavableOptions {
  */
 export function savable(content: Element, options: SavableOptions): HTMLElement {
   const { document } = options;
+  // Plot names its marks in a way that ARIA does not allow; what is drawn is in the drawing's own label.
+  for (const mark of content.querySelectorAll("g[aria-label]:not([role])")) mark.setAttribute("aria-hidden", "true");
   const figure = html(document, "figure", { class: "palette-figure" }, content);
   const address = document.defaultView?.URL;
   if (address && "createObjectURL" in address) figure.append(menu(content, options));

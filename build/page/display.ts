@@ -3,8 +3,18 @@ import { Inspector } from "@observablehq/inspector";
 /** Shows a value at the end of an element: nodes as they are, anything else as the inspector writes it, as text. */
 export function display(root: Element, value: unknown, name?: string): void {
   if (value instanceof DocumentFragment) root.append(...value.childNodes);
-  else if (isFreeNode(value, root)) root.append(value);
-  else root.append(inspect(value, name));
+  else if (isFreeNode(value, root)) {
+    root.append(value);
+    labelRanges(root);
+  } else root.append(inspect(value, name));
+}
+
+/** The sliders of Observable's inputs have no name of their own: their label names the number beside them alone. */
+function labelRanges(root: Element): void {
+  for (const slider of root.querySelectorAll("input[type=range]:not([aria-label])")) {
+    const label = slider.closest("form")?.querySelector("label")?.textContent;
+    if (label) slider.setAttribute("aria-label", `${label}, slider`);
+  }
 }
 
 /** A node that is shown elsewhere is inspected rather than taken away from there. */

@@ -8,6 +8,7 @@ import { observe } from "./observe.ts";
 import { pageEngines } from "./pageEngines.ts";
 import { plainValue } from "./plainValue.ts";
 import { progressOf } from "./progress.ts";
+import { showTheme } from "./themeSwitch.ts";
 
 const { mode, notebook: address = "", name = "" } = document.documentElement.dataset;
 const main = element("notebook");
@@ -21,6 +22,7 @@ function element(id: string): HTMLElement {
 }
 
 element("unstarted").remove();
+showTheme(element("theme") as HTMLSelectElement);
 const engines = pageEngines(mode === "static" ? "static" : "live");
 const openEngine = showEngine(engines, element("engine") as HTMLSelectElement, element("engine-state"));
 
