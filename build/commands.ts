@@ -6,6 +6,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   apply: async () => (await import("./commands/apply.ts")).apply,
   diff: async () => (await import("./commands/diff.ts")).diff,
+  predict: async () => (await import("./commands/predict.ts")).predict,
   compare: async () => (await import("./commands/compare.ts")).compare,
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
