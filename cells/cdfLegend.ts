@@ -9,7 +9,8 @@ import { type Attributes, svg } from "./svg.ts";
 /** A line of the legend. */
 export interface CdfLegendRow {
   name: string;
-  n: number;
+  /** Size of the sample; null where it is not known. */
+  n: number | null;
   /** KS distance to the original. */
   ks?: number | null;
   line: { stroke: string; "stroke-width": number; "stroke-dasharray": string | undefined };
@@ -58,7 +59,7 @@ export function cdfLegend(rows: readonly CdfLegendRow[], options: CdfLegendOptio
     y += legendRow;
     element.append(svg(document, "path", { d: `M44 ${y}h26`, ...line, fill: "none" }));
     text(76, fitText(name, columns[0]! - 130, 12));
-    text(columns[0]!, formatCount(n), { ...right, fill: colors.muted });
+    text(columns[0]!, n === null ? "" : formatCount(n), { ...right, fill: colors.muted });
     text(columns[1]!, ks === undefined || ks === null ? "" : formatKs(ks), right);
     return { quantile: text(columns[2]!, "", right), share: text(columns[3]!, "", right, below) };
   });

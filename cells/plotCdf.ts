@@ -21,6 +21,8 @@ export interface CdfSeries {
   values: ArrayLike<number>;
   /** Kolmogorov-Smirnov distance to the original, where the caller knows it; shown in the legend. */
   ks?: number | null;
+  /** Size of the sample that the values stand for, where they are not all of it; null where that is not known. */
+  n?: number | null;
 }
 
 export interface CdfOptions {
@@ -100,7 +102,12 @@ export function plotCdf(series: CdfSeries[], options: CdfOptions): CdfFigure {
   setAttributes(plot, { role: "group", "aria-label": describe(title, series, samples) });
   const bandName = options.halves ? "noise: two halves" : "noise: 95 % DKW band";
   const legend = cdfLegend(
-    series.map(({ name, role, ks }, index) => ({ name, ks, n: samples[index]!.length, line: lineOf(role) })),
+    series.map(({ name, role, ks, n }, index) => ({
+      name,
+      ks,
+      n: n === undefined ? samples[index]!.length : n,
+      line: lineOf(role),
+    })),
     { document, title, width, band: band.length > 0 ? { name: bandName, ks: options.floor } : undefined },
   );
   const rows = () =>

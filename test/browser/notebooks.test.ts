@@ -127,6 +127,7 @@ describeInChromium("the project's notebooks", () => {
     });
 
     if (name === "quickstart") testInputs();
+    if (name === "fidelity") testWorst();
 
     test("shows hostile names as text", async () => {
       const file = writeHostileTraces(data);
@@ -144,6 +145,28 @@ describeInChromium("the project's notebooks", () => {
     });
   });
 });
+
+/** From the headline to the cause of an API that is off, on the page of fidelity. */
+function testWorst(): void {
+  test("a row of the worst APIs shows its cause and its pictures, without another fit", async () => {
+    const ids = (await headlessRun("fidelity")).cells.map(({ id, names }) => [id, names] as const);
+    const idOf = (name: string) => ids.find(([, names]) => names.includes(name))![0];
+    const { values } = await settled(page);
+    const { worst } = values.report as { worst: { service: string; api: string; cause: { text: string } }[] };
+    expect(await page.locator("main").innerText()).toContain(worst[0]!.cause.text);
+    const plot = cell("fidelity", "plotDistanceSteps").locator("svg").first();
+    const before = await plot.getAttribute("aria-label");
+    const clicked = await rerun(
+      () => cell("fidelity", "worst").locator("tbody tr").nth(1).click(),
+      (state) => (state.values.worst as { api: string }).api === worst[1]!.api,
+    );
+    expect(clicked).not.toContain(idOf("report"));
+    expect(clicked).toContain(idOf("plotResidual"));
+    expect(await page.locator("main").innerText()).toContain(worst[1]!.cause.text);
+    expect(await plot.getAttribute("aria-label")).not.toBe(before);
+    expect(problems()).toEqual([]);
+  });
+}
 
 /** The quickstart's inputs, on its page. */
 function testInputs(): void {
