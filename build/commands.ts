@@ -8,6 +8,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   diff: async () => (await import("./commands/diff.ts")).diff,
   predict: async () => (await import("./commands/predict.ts")).predict,
   compare: async () => (await import("./commands/compare.ts")).compare,
+  export: async () => (await import("./commands/export.ts")).exportSystem,
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
   serve: async () => (await import("./commands/serve.ts")).serve,

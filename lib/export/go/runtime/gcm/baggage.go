@@ -1,0 +1,133 @@
+package gcm
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// MaxBaggage is the bound on baggage, in bytes; longer baggage is refused.
+const MaxBaggage = 256
+
+type traceID struct{ high, low uint64 }
+
+// Baggage is what a callee's equations need to know of its causes. In text it is
+// `1.<trace>.<parent span>.<span>` and then, each only where it is needed, `.v<variant>` (who calls), `.p<path>` (the
+// caller's path), `.d<depth>` (levels of callers, in recursions), `.b<bytes>` (size of the answer) and `.n` (not recorded).
+type Baggage struct {
+	trace    traceID
+	parent   uint64
+	span     uint64
+	variant  int
+	path     int
+	depth    int
+	response int
+	silent   bool
+}
+
+// NewTrace is the baggage of an entry call; equal seeds and numbers give equal traces.
+func NewTrace(seed, number uint64, silent bool) string {
+	high := mix(seed ^ mix(number))
+	trace := traceID{high: high | 1, low: mix(high + 0x9e3779b97f4a7c15)}
+	return Baggage{trace: trace, span: mix(trace.low) | 1, silent: silent}.encode()
+}
+
+func (b Baggage) encode() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d.%016x%016x.%016x.%016x", Version, b.trace.high, b.trace.low, b.parent, b.span)
+	field := func(letter string, value int) {
+		if value != 0 {
+			text.WriteString("." + letter + strconv.Itoa(value))
+		}
+	}
+	field("v", b.variant)
+	field("p", b.path)
+	field("d", b.depth)
+	field("b", b.response)
+	if b.silent {
+		text.WriteString(".n")
+	}
+	return text.String()
+}
+
+func decode(text string) (Baggage, error) {
+	var b Baggage
+	if len(text) > MaxBaggage {
+		return b, fmt.Errorf("gcm: baggage of %d bytes is above the bound of %d", len(text), MaxBaggage)
+	}
+	refuse := func() (Baggage, error) { return b, fmt.Errorf("gcm: %q is not baggage of version %d", text, Version) }
+	fields := strings.Split(text, ".")
+	if len(fields) < 4 || fields[0] != strconv.Itoa(Version) || len(fields[1]) != 32 {
+		return refuse()
+	}
+	for i, target := range []*uint64{&b.trace.high, &b.trace.low, &b.parent, &b.span} {
+		part := []string{fields[1][:16], fields[1][16:], fields[2], fields[3]}[i]
+		value, err := strconv.ParseUint(part, 16, 64)
+		if err != nil {
+			return refuse()
+		}
+		*target = value
+	}
+	for _, field := range fields[4:] {
+		if field == "n" {
+			b.silent = true
+			continue
+		}
+		if len(field) < 2 {
+			return refuse()
+		}
+		value, err := strconv.Atoi(field[1:])
+		if err != nil || value < 0 {
+			return refuse()
+		}
+		switch field[0] {
+		case 'v':
+			b.variant = value
+		case 'p':
+			b.path = value
+		case 'd':
+			b.depth = value
+		case 'b':
+			b.response = value
+		default:
+			return refuse()
+		}
+	}
+	return b, nil
+}
+
+// Reply is what a callee measured and what its equation asked for, µs, for the caller's own equation. In text it is
+// `1.<measured>.<asked for>`, and `.e` where the execution failed: transports keep texts but lose errors' values.
+type Reply struct {
+	Measured float64
+	Model    float64
+	Failed   bool
+}
+
+func (r Reply) encode() string {
+	text := strconv.Itoa(Version) + "." + strconv.FormatInt(int64(r.Measured*1000), 36) + "." + strconv.FormatInt(int64(r.Model*1000), 36)
+	if r.Failed {
+		text += ".e"
+	}
+	return text
+}
+
+// ReadReply reads the causal answer of an API.
+func ReadReply(text string) (Reply, error) {
+	fields := strings.Split(text, ".")
+	if len(text) <= MaxBaggage && len(fields) >= 3 && fields[0] == strconv.Itoa(Version) {
+		measured, first := strconv.ParseInt(fields[1], 36, 64)
+		model, second := strconv.ParseInt(fields[2], 36, 64)
+		if first == nil && second == nil {
+			return Reply{float64(measured) / 1000, float64(model) / 1000, len(fields) > 3}, nil
+		}
+	}
+	return Reply{}, fmt.Errorf("gcm: %.80q is not a reply of version %d", text, Version)
+}
+
+// mix is the finalizer of SplitMix64, a bijection in which every bit depends on every other.
+func mix(word uint64) uint64 {
+	word = (word ^ word>>30) * 0xbf58476d1ce4e5b9
+	word = (word ^ word>>27) * 0x94d049bb133111eb
+	return word ^ word>>31
+}

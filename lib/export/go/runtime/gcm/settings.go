@@ -1,0 +1,80 @@
+package gcm
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"time"
+)
+
+const (
+	correctionsOff = "off"
+	correctionsOn  = "on"
+	correctionsLog = "log"
+)
+
+type settingsType struct {
+	// corrections: on takes measured deviations off the own time that is left; log only says what they would be.
+	corrections string
+	// scale is how many times slower than the model everything runs.
+	scale float64
+	// hop is what a call between services costs on this testbed, µs.
+	hop float64
+	// work overrides the kind of work of all APIs.
+	work string
+	// dry runs draw without spending time.
+	dry bool
+}
+
+var settings = settingsType{corrections: correctionsOn, scale: 1}
+
+// Configure reads the settings of this process: PALETTE_CORRECTIONS (on, off or log), PALETTE_TIME_SCALE, PALETTE_HOP_US,
+// PALETTE_WORK (cpu, memory, disk or sleep, for all APIs), PALETTE_SPANS (a folder for spans), PALETTE_PROCESS (the name of
+// their file) and OTEL_EXPORTER_OTLP_ENDPOINT. It returns a function that drains and flushes.
+func Configure() (func(), error) {
+	if value := os.Getenv("PALETTE_CORRECTIONS"); value != "" {
+		if value != correctionsOn && value != correctionsOff && value != correctionsLog {
+			return nil, fmt.Errorf("gcm: PALETTE_CORRECTIONS %q is not on, off or log", value)
+		}
+		settings.corrections = value
+	}
+	if value := os.Getenv("PALETTE_WORK"); value != "" {
+		if !knownWork(value) {
+			return nil, fmt.Errorf("gcm: PALETTE_WORK %q is not cpu, memory, disk or sleep", value)
+		}
+		settings.work = value
+	}
+	for name, target := range map[string]*float64{"PALETTE_TIME_SCALE": &settings.scale, "PALETTE_HOP_US": &settings.hop} {
+		if text := os.Getenv(name); text != "" {
+			value, err := strconv.ParseFloat(text, 64)
+			if err != nil || !(value >= 0 && value <= 1e6) || (name == "PALETTE_TIME_SCALE" && value == 0) {
+				return nil, fmt.Errorf("gcm: %s %q is not a number in range", name, text)
+			}
+			*target = value
+		}
+	}
+	if err := openSpans(os.Getenv("PALETTE_SPANS"), os.Getenv("PALETTE_PROCESS"), os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")); err != nil {
+		return nil, err
+	}
+	return func() {
+		Drain()
+		closeSpans()
+	}, nil
+}
+
+// Dry makes executions draw without spending time, and hands every one that ends to `each`.
+func Dry(each func(trace string, service, api string, micros float64)) {
+	settings.dry = true
+	settings.corrections = correctionsOn
+	observe = each
+}
+
+// waitUntil sleeps, and spins for the last ms, which the scheduler's timers would miss.
+func waitUntil(deadline time.Time) {
+	if left := time.Until(deadline); left > 1200*time.Microsecond {
+		time.Sleep(left - 1100*time.Microsecond)
+	}
+	for time.Now().Before(deadline) {
+		yield()
+	}
+}

@@ -1,0 +1,160 @@
+package wlgen
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"sort"
+	"sync"
+	"time"
+
+	"example.com/gen/workflow/gcm"
+)
+
+var (
+	rate     = flag.Float64("rate", 0, "entry calls a second (default: the traces' own rate, slowed by -scale)")
+	duration = flag.Duration("duration", 30*time.Second, "how long calls are made, after the warm-up")
+	warmUp   = flag.Duration("warmup", 2*time.Second, "how long calls are made before they are recorded")
+	seed     = flag.Uint64("seed", 1, "equal seeds give equal arrivals and equal draws")
+	scale    = flag.Float64("scale", 1, "time scale that the system runs at (PALETTE_TIME_SCALE)")
+	cores    = flag.Int("cores", runtime.NumCPU(), "cores that the system has")
+	output   = flag.String("report", "", "file for the report (default: standard output)")
+)
+
+// entry is an entry API, its share of the calls, and the work of all that one call causes, µs.
+type entry struct {
+	name   string
+	weight float64
+	work   float64
+	method gcm.Method
+}
+
+// report says what was offered and what was achieved.
+type report struct {
+	Seed      uint64  `json:"seed"`
+	Rate      float64 `json:"rate"`
+	Achieved  float64 `json:"achieved"`
+	Sent      int     `json:"sent"`
+	Completed int     `json:"completed"`
+	Failed    int     `json:"failed"`
+	// Offered is the work offered, as a share of the cores.
+	Offered float64 `json:"offered"`
+	// Lateness of calls behind their schedule, µs.
+	LatenessP50 float64 `json:"latenessP50"`
+	LatenessP99 float64 `json:"latenessP99"`
+	LatenessMax float64 `json:"latenessMax"`
+	FirstError  string  `json:"firstError,omitempty"`
+}
+
+// drive makes calls in an open loop: Poisson arrivals, whatever became of the calls before.
+func drive(ctx context.Context, entries []entry, ownRate float64) error {
+	if *rate < 0 || *duration <= 0 || *warmUp < 0 || *scale <= 0 {
+		return fmt.Errorf("workload: -rate, -duration, -warmup and -scale must not be negative")
+	}
+	perSecond := *rate
+	if perSecond == 0 {
+		perSecond = ownRate / *scale
+	}
+	work, total := 0.0, 0.0
+	for _, e := range entries {
+		work += e.weight * e.work
+		total += e.weight
+	}
+	offered := perSecond * work / total * *scale / 1e6 / float64(*cores)
+	if offered > 0.6 {
+		fits := 0.5 / offered
+		fmt.Fprintf(os.Stderr, "workload: %.3g calls a second offer %.0f %% of what %d cores can do, so latencies will be those of an overloaded machine; a rate of %.3g would fit\n",
+			perSecond, 100*offered, *cores, perSecond*fits)
+	}
+	result := report{Seed: *seed, Rate: perSecond, Offered: offered}
+	random := rand.New(rand.NewPCG(*seed, 0))
+	var calls sync.WaitGroup
+	var mutex sync.Mutex
+	var lateness []float64
+	begin := time.Now()
+	due := time.Duration(0)
+	for number := uint64(0); ; number++ {
+		due += time.Duration(random.ExpFloat64() / perSecond * float64(time.Second))
+		chosen := pick(entries, random.Float64()*total)
+		if due > *warmUp+*duration {
+			break
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Until(begin.Add(due))):
+		}
+		if ctx.Err() != nil {
+			break
+		}
+		silent := due < *warmUp
+		if !silent {
+			result.Sent++
+			lateness = append(lateness, float64(time.Since(begin)-due)/1000)
+		}
+		causal := gcm.NewTrace(*seed, number, silent)
+		calls.Add(1)
+		go func() {
+			defer calls.Done()
+			answer, _, err := chosen.method(ctx, causal, "")
+			if err == nil {
+				_, err = gcm.ReadReply(answer)
+			}
+			mutex.Lock()
+			defer mutex.Unlock()
+			if err != nil {
+				result.Failed++
+				if result.FirstError == "" {
+					result.FirstError = err.Error()
+				}
+			} else if !silent {
+				result.Completed++
+			}
+		}()
+	}
+	seconds := (time.Since(begin) - *warmUp).Seconds()
+	calls.Wait()
+	result.Achieved = float64(result.Sent) / seconds
+	sort.Float64s(lateness)
+	if n := len(lateness); n > 0 {
+		result.LatenessP50, result.LatenessP99, result.LatenessMax = lateness[n/2], lateness[n*99/100], lateness[n-1]
+	}
+	text, err := json.MarshalIndent(result, "", "  ")
+	if err != nil {
+		return err
+	}
+	if *output == "" {
+		_, err = fmt.Println(string(text))
+		return err
+	}
+	return os.WriteFile(*output, append(text, '\n'), 0o644)
+}
+
+func pick(entries []entry, left float64) entry {
+	for _, e := range entries {
+		if left < e.weight {
+			return e
+		}
+		left -= e.weight
+	}
+	return entries[len(entries)-1]
+}
+
+// draw makes calls one after another, as fast as they go.
+func draw(ctx context.Context, entries []entry, count int) error {
+	random := rand.New(rand.NewPCG(*seed, 1))
+	total := 0.0
+	for _, e := range entries {
+		total += e.weight
+	}
+	for number := range count {
+		chosen := pick(entries, random.Float64()*total)
+		if _, _, err := chosen.method(ctx, gcm.NewTrace(*seed, uint64(number), false), ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+import type { Service, Topology } from "../../topology/topology.ts";
+import type { CallTable, CausalTables, SelectorTable, VariantTable } from "./causalTables.ts";
+
+/**
+ * The text of a service's model.json, by which the runtime draws: its APIs' variants, with the quantile tables (µs) and
+ * choices that they refer to, numbered anew.
+ */
+export function serviceModel(topology: Topology, service: Service, causal: CausalTables): string {
+  const tables: number[][] = [];
+  const choices: CausalTables["choices"] = [];
+  const tableIndex = new Map<number, number>();
+  const choiceIndex = new Map<number, number>();
+  const table = (index: number) => renumber(index, tableIndex, causal.tables, tables);
+  const choice = (index: number) => renumber(index, choiceIndex, causal.choices, choices);
+  const select = ({ terms, rows }: SelectorTable, row: (index: number) => number) => ({ terms, rows: rows.map(row) });
+  const optional = <Value, Result>(value: Value | undefined, make: (value: Value) => Result) =>
+    value === undefined ? undefined : make(value);
+  const names = new Map(topology.apis.map(({ id, name }) => [id, name]));
+
+  const callOf = ({ edge, network, request, response, count, ...call }: CallTable) => ({
+    ...call,
+    name: edge.kind === "local" ? "" : edge.operation || names.get(edge.callee) || edge.callee,
+    count: optional(count, choice),
+    network: optional(network, (each) => select(each, table)),
+    request: optional(request, (each) => select(each, table)),
+    response: optional(response, (each) => select(each, table)),
+  });
+  const variantOf = ({ caller, ownTime, loading, states }: VariantTable) => ({
+    caller,
+    ownTime: select(ownTime, table),
+    loading,
+    states: states.map(({ next, repeat, calls, ...state }) => ({
+      ...state,
+      next: optional(next, (each) => select(each, choice)),
+      repeat: optional(repeat, choice),
+      calls: calls.map(callOf),
+    })),
+  });
+  const apis = topology.apis
+    .filter((api) => api.service === service.id && causal.apis.has(api.id))
+    .map((api) => {
+      const variants = causal.apis.get(api.id)!;
+      const { name, errors, work } = api;
+      return { name, errors, grain: variants[0]!.grain, work, variants: variants.map(variantOf) };
+    });
+  const lines = (items: readonly unknown[]) => `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n]`;
+  return `{"version": 1, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
+"factors": ${causal.factors},
+"apis": ${lines(apis)},
+"tables": ${lines(tables.map((values) => ({ values })))},
+"choices": ${lines(choices)}}
+`;
+}
+
+function renumber<Item>(index: number, known: Map<number, number>, from: readonly Item[], to: Item[]): number {
+  let found = known.get(index);
+  if (found === undefined) {
+    found = to.push(from[index]!) - 1;
+    known.set(index, found);
+  }
+  return found;
+}

@@ -1,0 +1,137 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ks } from "../../../lib/compare/ks.ts";
+import { openDuckDBNode } from "../../../lib/engine/duckdbNode.ts";
+import { exportGo } from "../../../lib/export/go/exportGo.ts";
+import { readRuntime } from "../../../lib/export/go/readRuntime.ts";
+import { fit as fitTraces } from "../../../lib/fit.ts";
+import { compile } from "../../../lib/simulate/compile.ts";
+import { simulate } from "../../../lib/simulate/simulate.ts";
+import type { Topology } from "../../../lib/topology/topology.ts";
+import { hostile, hostileTopology } from "../../simulate/hostileTopology.ts";
+import { syntheticTopology } from "../../simulate/syntheticTopology.ts";
+import { figure1Topology } from "../../topology/figure1Topology.ts";
+import { patternsTopology } from "../../topology/patternsTopology.ts";
+import { exportFolder, goFolder, runGo } from "./goTool.ts";
+
+const runtime = await readRuntime();
+const write = exportFolder();
+const recording = join(import.meta.dirname, "../../../datasets/recording/traces.jsonl.gz");
+const media = join(import.meta.dirname, "../../../../shared/datasets/traceweaver/media-load25.json.gz");
+
+/** Builds and vets all modules of an export, and checks the layout of its code. */
+function build(name: string, topology: Topology): string {
+  const folder = write(name, exportGo(topology, runtime));
+  runGo("go", ["build", "-o", "bin/", "./..."], folder);
+  runGo("go", ["vet", "./...", "example.com/gen/workflow/...", "example.com/gen/workload/..."], folder);
+  expect(runGo("gofmt", ["-l", "."], folder)).toBe("");
+  return folder;
+}
+
+/** Durations by service and API, and those of roots, ascending, of what the generated system draws. */
+function drawn(folder: string, traces: number): Map<string, Float64Array> {
+  const text = runGo("go", ["run", "./cmd/system", "-sample", String(traces)], folder);
+  const lists = new Map<string, number[]>();
+  for (const line of text.split("\n").slice(1, -1)) {
+    const at = line.lastIndexOf(",");
+    const key = line.slice(line.indexOf(",") + 1, at);
+    const list = lists.get(key) ?? [];
+    lists.set(key, list);
+    list.push(Number(line.slice(at + 1)));
+  }
+  return new Map([...lists].map(([key, values]) => [key, Float64Array.from(values).sort()]));
+}
+
+/** The same from the simulator. */
+function simulated(topology: Topology, traces: number): Map<string, Float64Array> {
+  const executions = simulate(compile(topology), { traces, seed: 7 });
+  const lists = new Map<string, number[]>();
+  const keys = topology.apis.map(
+    ({ service, name }) => `${topology.services.find(({ id }) => id === service)!.name},${name}`,
+  );
+  for (let row = 0; row < executions.length; row++) {
+    const key = keys[executions.api[row]!]!;
+    const list = lists.get(key) ?? [];
+    lists.set(key, list);
+    list.push(executions.duration[row]!);
+  }
+  return new Map([...lists].map(([key, values]) => [key, Float64Array.from(values).sort()]));
+}
+
+/** Each API's executions are as many, and as long, as the simulator's, by the Kolmogorov-Smirnov test at 1 %. */
+function expectSame(found: Map<string, Float64Array>, expected: Map<string, Float64Array>, traces: number): void {
+  expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
+  for (const [api, durations] of expected) {
+    const again = found.get(api)!;
+    const [n, m] = [durations.length, again.length];
+    expect(Math.abs(n - m), `${api}: executions`).toBeLessThanOrEqual(0.02 * n + 4 * Math.sqrt(traces));
+    if (Math.min(n, m) < 200) continue;
+    // Executions of one trace share its factors, so that the effective number is that of traces at most.
+    const effective = (size: number) => Math.min(size, traces);
+    expect(ks(durations, again), api).toBeLessThan(1.63 * Math.sqrt(1 / effective(n) + 1 / effective(m)));
+  }
+}
+
+async function fitted(path: string): Promise<Topology> {
+  const engine = await openDuckDBNode();
+  try {
+    return await fitTraces({ engine, schema: "traces" }, [path], { name: "fitted", seed: 1, holdout: 0 });
+  } finally {
+    await engine.close();
+  }
+}
+
+describe.skipIf(goFolder === undefined)("exportGo (skipped where there is no Go)", () => {
+  it("draws as the simulator does: the paper's Figure 1 and every pattern of calls, 100,000 traces", () => {
+    for (const [name, topology] of [
+      ["figure1", figure1Topology()],
+      ["patterns", patternsTopology()],
+    ] as const) {
+      const folder = build(name, topology);
+      expectSame(drawn(folder, 100_000), simulated(topology, 100_000), 100_000);
+    }
+  });
+
+  it("draws as the simulator does: fitted topologies, with caller, path and trace factors", async () => {
+    const topology = await fitted(recording);
+    expectSame(drawn(build("recording", topology), 20_000), simulated(topology, 20_000), 20_000);
+  });
+
+  it.skipIf(!existsSync(media))("draws as the simulator does: TraceWeaver's media (where it is)", async () => {
+    const topology = await fitted(media);
+    expectSame(drawn(build("media", topology), 20_000), simulated(topology, 20_000), 20_000);
+  });
+
+  it("builds under hostile names, with recursion and self-calls", () => {
+    const topology = hostileTopology();
+    const folder = build("hostile", topology);
+    const text = runGo("go", ["run", "./cmd/system", "-sample", "100"], folder);
+    expect(text.split("\n").length).toBeGreaterThan(100);
+    const names = JSON.parse(readFileSync(join(folder, "names.json"), "utf8")) as { apis: { name: string }[] };
+    expect(names.apis.map(({ name }) => name)).toContain(hostile[1]);
+  });
+
+  it("passes the runtime's own tests, under the race detector where there is a C compiler", () => {
+    const folder = write("runtime", new Map(runtime));
+    write("runtime", new Map([["go.mod", "module example.com/gen\n\ngo 1.22\n"]]));
+    expect(runGo("go", ["test", "./gcm"], folder)).toMatch(/^ok/);
+  });
+
+  it("builds a large system", () => {
+    build("large", syntheticTopology({ apis: 150, stages: 4, seed: 3 }));
+  });
+});
+
+describe("exportGo", () => {
+  it("gives the same files for the same topology", () => {
+    const files = () => [...exportGo(patternsTopology(), runtime)];
+    expect(files()).toEqual(files());
+  });
+
+  it("refuses a structure without times in one line", () => {
+    const topology = patternsTopology();
+    for (const api of topology.apis) api.gcm.nodes = [];
+    expect(() => exportGo(topology, runtime)).toThrow("export: the topology is structure alone, without latencies");
+  });
+});
