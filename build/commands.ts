@@ -9,6 +9,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   predict: async () => (await import("./commands/predict.ts")).predict,
   compare: async () => (await import("./commands/compare.ts")).compare,
   export: async () => (await import("./commands/export.ts")).exportSystem,
+  run: async () => (await import("./commands/run.ts")).run,
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
   serve: async () => (await import("./commands/serve.ts")).serve,

@@ -1,0 +1,19 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** Finds Go 1.22 or newer, in PATH or where its installer puts it; throws one line that says what to install. */
+export async function findGo(path = process.env.PATH ?? ""): Promise<string> {
+  const names = [...path.split(delimiter), "/usr/local/go/bin"].map((folder) => join(folder, "go"));
+  const found = names.find((name) => existsSync(name));
+  if (found === undefined) throw new Error("Go was not found: install Go 1.22 or newer from https://go.dev/dl");
+  const { stdout } = await run(found, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+  const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec(stdout) ?? [];
+  if (Number(major) === 1 && Number(minor) < 22) {
+    throw new Error(`${found} is ${stdout.trim()}: Go 1.22 or newer is needed, from https://go.dev/dl`);
+  }
+  return found;
+}
