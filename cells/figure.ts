@@ -15,7 +15,7 @@ export interface FigureOptions extends Omit<SavableOptions, "name"> {
 
 /** A savable figure with one SVG that shrinks with the page, down to `minScale`, and then scrolls sideways. */
 export function figure(options: FigureOptions, ...children: Node[]): HTMLElement {
-  const { document, label, width, height, minScale = 0.75, name = label, rows } = options;
+  const { document, label, width, height, minScale = 0.75, name = label, rows, drawing: whole } = options;
   const drawing = svg(
     document,
     "svg",
@@ -32,5 +32,5 @@ export function figure(options: FigureOptions, ...children: Node[]): HTMLElement
     },
     ...children,
   );
-  return savable(html(document, "div", { class: "palette-scroll" }, drawing), { document, name, rows });
+  return savable(html(document, "div", { class: "palette-scroll" }, drawing), { document, name, rows, drawing: whole });
 }

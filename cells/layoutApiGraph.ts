@@ -104,13 +104,18 @@ export function layoutApiGraph(graph: ApiGraph, valueWidth: number): ApiGraphLay
       return remoteRoute(link, rows, columns, bends);
     }),
   ];
-  const ys = routes.flatMap((route) => route.points.map((point) => point[1] + 8));
-  const width = Math.max(
-    8,
-    ...cards.map((card) => card.x + card.width),
-    ...routes.flatMap((r) => r.points.map((p) => p[0])),
-  );
-  const height = Math.max(8, ...cards.map((card) => card.y + card.height), ...ys);
+  // Loops, since a large graph has more points than a call may have arguments.
+  let [width, height] = [8, 8];
+  for (const card of cards) {
+    width = Math.max(width, card.x + card.width);
+    height = Math.max(height, card.y + card.height);
+  }
+  for (const { points } of routes) {
+    for (const [x, y] of points) {
+      width = Math.max(width, x);
+      height = Math.max(height, y + 8);
+    }
+  }
   return { cards, rows, routes, width: width + 8, height: height + 8 };
 }
 

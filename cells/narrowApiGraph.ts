@@ -68,3 +68,14 @@ function keep(graph: ApiGraph, kept: Set<string>): ApiGraph {
     links: graph.links.filter((link) => kept.has(link.caller) && kept.has(link.callee)),
   };
 }
+
+/** The APIs of one service, with those that call them or are called by them. */
+export function aroundService(graph: ApiGraph, service: string): ApiGraph {
+  const own = new Set(graph.apis.filter((api) => api.service === service).map((api) => api.id));
+  const kept = new Set(own);
+  for (const { caller, callee } of graph.links) {
+    if (own.has(caller)) kept.add(callee);
+    if (own.has(callee)) kept.add(caller);
+  }
+  return keep(graph, kept);
+}

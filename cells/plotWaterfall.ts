@@ -12,7 +12,10 @@ import type { WaterfallRow } from "./waterfallRows.ts";
 
 export interface WaterfallOptions {
   document: Document;
-  /** Executions to draw; the shortest are left out, never one whose descendant is drawn. */
+  /**
+   * Executions to draw; the shortest are left out, never one whose descendant is drawn. All in a page, which holds only
+   * the rows in sight, else 300.
+   */
   limit?: number;
   width?: number;
 }
@@ -29,12 +32,14 @@ const top = 26;
  * are not drawn stands at the nearest ancestor that is).
  */
 export function plotWaterfall(rows: WaterfallRow[], options: WaterfallOptions): HTMLElement {
-  const { document, limit = 300 } = options;
+  const { document } = options;
+  const inPage = document.defaultView !== null && "IntersectionObserver" in document.defaultView;
+  const { limit = inPage ? rows.length : 300 } = options;
   const width = Math.max(leastWidth, options.width ?? 960);
   const labelWidth = Math.round(Math.min(300, width * 0.36));
   const shown = longest(rows, limit);
-  const origin = Math.min(...rows.map((row) => row.start), Number.MAX_VALUE);
-  const extent = Math.max(1e-9, ...rows.map((row) => row.start + row.waited - origin));
+  const origin = rows.reduce((least, row) => Math.min(least, row.start), Number.MAX_VALUE);
+  const extent = rows.reduce((most, row) => Math.max(most, row.start + row.waited - origin), 1e-9);
   const plotWidth = width - labelWidth - 76;
   const x = (time: number) => labelWidth + ((time - origin) / extent) * plotWidth;
   const path = criticalPathOf(rows);
@@ -44,9 +49,12 @@ export function plotWaterfall(rows: WaterfallRow[], options: WaterfallOptions): 
   for (const segment of path) {
     let row = segment.row;
     while (row >= 0 && !drawn.has(row)) row = rows[row]!.parent;
-    critical.set(row, [...(critical.get(row) ?? []), segment]);
+    const segments = critical.get(row);
+    if (segments) segments.push(segment);
+    else critical.set(row, [segment]);
   }
   const services = [...new Set(rows.map((row) => row.service))];
+  const serviceNumber = new Map(services.map((service, index) => [service, index]));
   const depths = depthsOf(rows);
   const grid = svg(document, "g", { "font-size": 11, fill: colors.muted, "text-anchor": "middle" });
   for (const tick of linearTicks(0, extent, 6)) {
@@ -56,18 +64,56 @@ export function plotWaterfall(rows: WaterfallRow[], options: WaterfallOptions): 
       svg(document, "text", { x: at, y: top - 11 }, formatDuration(tick)),
     );
   }
-  const bars = shown.map((index, position) => {
+  const bar = (index: number, position: number) => {
     const row = rows[index]!;
-    const color = serviceColor(services.indexOf(row.service));
+    const color = serviceColor(serviceNumber.get(row.service)!);
     const place = { y: top + position * rowHeight, depth: Math.min(depths[index]!, 14), labelWidth };
     return drawRow(document, row, { x, color, ...place, critical: critical.get(index) ?? [] });
-  });
+  };
   const hidden = rows.length - shown.length;
   const rootTime = rows[0]?.waited ?? 0;
   const asynchronous = rows.filter((row) => row.asynchronous).length;
   const label = `One trace: ${formatCount(rows.length)} executions of ${services.length} services, ${formatDuration(rootTime)}, ${formatCount(asynchronous)} asynchronous; critical path through ${critical.size} executions`;
   const note = hidden > 0 ? `${formatCount(hidden)} shorter executions are not drawn` : "";
-  return figure({ document, label, width, height, minScale: 0.7 }, grid, ...bars, key(document, height - 12, note));
+  const windowed = inPage && shown.length > atOnce;
+  const whole = windowed ? shown.slice(0, atOnce) : shown;
+  const bars = svg(document, "g", {}, ...whole.map(bar));
+  const all = () => {
+    const drawing = made.querySelector("svg")!.cloneNode(true) as SVGSVGElement;
+    drawing.querySelector(".palette-rows")!.replaceChildren(...shown.map(bar));
+    return drawing;
+  };
+  bars.setAttribute("class", "palette-rows");
+  const size = { width, height, minScale: 0.7 };
+  const save = { name: "trace", rows: () => rows, drawing: windowed ? all : undefined };
+  const made = figure({ document, label, ...size, ...save }, grid, bars, key(document, height - 12, note));
+  if (windowed) keepInSight(made.querySelector<HTMLElement>(".palette-scroll")!, bars, shown, bar);
+  return made;
+}
+
+/** Rows of a long trace that are there at once. */
+const atOnce = 120;
+
+/** Draws the rows that can be seen, and takes the others away, whenever the frame is scrolled. */
+function keepInSight(
+  frame: HTMLElement,
+  bars: SVGElement,
+  shown: readonly number[],
+  bar: (index: number, position: number) => SVGElement,
+): void {
+  let first = 0;
+  frame.tabIndex = 0;
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", "Executions of the trace, scrollable");
+  frame.addEventListener("scroll", () => {
+    const drawing = frame.querySelector("svg")!;
+    const scale = drawing.getBoundingClientRect().width / Number(drawing.getAttribute("width"));
+    const row = Math.floor((frame.scrollTop / scale - top) / rowHeight);
+    const from = Math.max(0, Math.min(shown.length - atOnce, row - Math.floor(atOnce / 4)));
+    if (Math.abs(from - first) < atOnce / 8 && from !== 0 && from !== shown.length - atOnce) return;
+    first = from;
+    bars.replaceChildren(...shown.slice(from, from + atOnce).map((index, at) => bar(index, from + at)));
+  });
 }
 
 function criticalPathOf(rows: WaterfallRow[]): CriticalSegment[] {
