@@ -84,6 +84,9 @@ describeInChromium("looking at traces", () => {
 
   test("the choice of colours is remembered", async () => {
     await open("explore");
+    await page.getByLabel("Colours").selectOption({ label: "Dark" });
+    await page.reload();
+    await settled(page);
     expect(await page.getByLabel("Colours").locator("option:checked").innerText()).toBe("Dark");
     await page.getByLabel("Colours").selectOption({ label: "Light" });
   });
@@ -99,13 +102,13 @@ describeInChromium("looking at traces", () => {
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.3, box.y + 80, { steps: 3 });
     await page.mouse.up();
-    await expect.poll(note).not.toBe(first);
+    await expect.poll(note, { timeout: 20_000 }).not.toBe(first);
     const dragged = await note();
     await hit.press("Escape");
-    await expect.poll(note).toBe(first);
+    await expect.poll(note, { timeout: 20_000 }).toBe(first);
     await hit.press("End");
     await hit.press("Shift+PageDown");
-    await expect.poll(note).toMatch(/^(89|90) traces of/);
+    await expect.poll(note, { timeout: 20_000 }).toMatch(/^(89|90) traces of/);
     expect(await hit.getAttribute("aria-valuetext")).toMatch(/^P89.9: traces [\d.]+ ms$/);
     expect(dragged).toMatch(/traces of/);
   });
