@@ -11,7 +11,10 @@ export interface TableQuery {
   relation: string;
   /** Column that tells the nodes apart (an API's or an edge's number). */
   key: string;
-  /** Columns of the parents, the most telling first; their values are integers. */
+  /**
+   * Columns of the parents, the most telling first; their values are integers. `chain` refines `caller`
+   * and is never without it; NULL stands for a value that is not told apart.
+   */
   parents: readonly string[];
   /** SQL expression of the quantity, at least 0. */
   value: string;
@@ -61,7 +64,13 @@ async function varyingParents(
   dataset: Dataset,
   { relation, key, parents }: TableQuery,
 ): Promise<Map<number, Set<string>>> {
-  const counts = parents.map((parent) => `, (min(${parent}) < max(${parent})) AS ${parent}`);
+  // A caller that never varies may still be called by several chains.
+  const varies = (parent: string) => `coalesce(min(${parent}) < max(${parent}), false)`;
+  const counts = parents.map((parent) =>
+    parent === "caller" && parents.includes("chain")
+      ? `, (${varies(parent)} OR ${varies("chain")}) AS ${parent}`
+      : `, ${varies(parent)} AS ${parent}`,
+  );
   const rows = await dataset.engine.query(
     `SELECT ${key}::INTEGER AS key${counts.join("")} FROM ${relation} GROUP BY ${key}`,
   );
@@ -87,7 +96,8 @@ async function quantiles(
           * (sorted[1 + ceil(${at})::BIGINT] - sorted[1 + floor(${at})::BIGINT])) END AS "values"
     FROM (
       SELECT ${list}, count(*) AS n, list_sort(list((${value})::DOUBLE)) AS sorted
-      FROM ${relation} WHERE ${key} IN (${keys.join(", ")}) GROUP BY ${list}
+      FROM ${relation} WHERE ${key} IN (${keys.join(", ")}) ${set.map((parent) => `AND ${parent} IS NOT NULL`).join(" ")}
+      GROUP BY ${list}
       HAVING ${set.length > 0 ? `count(*) >= ${fewest}` : "true"})
     ORDER BY ${list}`);
   return [...rows].map((row) => ({
@@ -98,12 +108,13 @@ async function quantiles(
   }));
 }
 
-/** All subsets of the parents, the smallest first; among equals those with the first parents come last. */
+/** The sets of parents that make contexts, the smallest first; among equals those with the first parents come last. */
 function subsets(parents: readonly string[]): string[][] {
   const all = Array.from({ length: 2 ** parents.length }, (_, bits) =>
     parents.filter((_parent, i) => ((bits >> (parents.length - 1 - i)) & 1) === 1),
   );
-  return all.sort((a, b) => a.length - b.length);
+  const meaningful = all.filter((set) => !set.includes("chain") || set.includes("caller"));
+  return meaningful.sort((a, b) => a.length - b.length);
 }
 
 /** Six digits are finer than any clock that made the value. */

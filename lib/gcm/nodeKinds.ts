@@ -1,6 +1,6 @@
 /**
  * The kinds of nodes that a fit may add to the bare model, in which own time depends on the path alone:
- * - `context`: own time, and the choice of the path, depend on who is calling;
+ * - `context`: own time, and the choice of the path, depend on the caller, and on the chain of its callers;
  * - `parent-class`: the rank of an own time depends on the class of its caller's rank;
  * - `factors`: exogenous factors of a trace tie the ranks of its own times together.
  */

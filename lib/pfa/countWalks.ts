@@ -7,7 +7,7 @@ export type Histogram = Map<number, number>;
 /** Frequencies of one state of an automaton, gathered by replaying walks. */
 export interface StateCounts {
   visits: number;
-  /** Walks that finish here, and that go on by each symbol, for each caller. */
+  /** Walks that finish here, and that go on by each symbol, for each context. */
   leaves: Map<number, { finish: number; next: Map<string, number> }>;
   /** How often the stage ran in a row. */
   repeats: Histogram;
@@ -23,25 +23,30 @@ export function weightIn(folds: readonly [number, number], fold: Fold): number {
   return fold === "both" ? folds[0] + folds[1] : folds[fold];
 }
 
-/** Replays walks through an automaton that accepts them all; throws when it does not. */
+/**
+ * Replays walks through an automaton that accepts them all; throws when it does not.
+ * @param context what `leaves` are told apart by: the caller, unless told
+ */
 export function countWalks(
   automaton: Automaton,
   walks: readonly Walk[],
   symbolOf: ReadonlyMap<string, string>,
   fold: Fold,
+  context: (count: Walk["counts"][number]) => number = ({ caller }) => caller,
 ): StateCounts[] {
   const states = automaton.symbols.map(
     (): StateCounts => ({ visits: 0, leaves: new Map(), repeats: new Map(), runs: 0, calls: new Map() }),
   );
   for (const walk of walks) {
     const visits = visitsOf(walk.stages, symbolOf);
-    for (const { caller, folds } of walk.counts) {
-      const n = weightIn(folds, fold);
+    for (const count of walk.counts) {
+      const key = context(count);
+      const n = weightIn(count.folds, fold);
       if (n === 0) continue;
       let state = 0;
       states[0].visits += n;
       for (const visit of visits) {
-        const leaves = leave(states[state], caller);
+        const leaves = leave(states[state], key);
         leaves.next.set(visit.symbol, (leaves.next.get(visit.symbol) ?? 0) + n);
         const next = automaton.next[state].get(visit.symbol);
         if (next === undefined) throw new Error(`pfa: walk ${walk.id} has no transition from state ${state}`);
@@ -59,7 +64,7 @@ export function countWalks(
           }
         }
       }
-      leave(states[state], caller).finish += n;
+      leave(states[state], key).finish += n;
     }
   }
   return states;

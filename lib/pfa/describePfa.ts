@@ -20,15 +20,22 @@ export interface DescribedPfa {
  * Turns a learned automaton and the walks' counts into the topology's PFA. A context changes transition probabilities
  * only, and only where the likelihood ratio says so.
  * @param edgeId the topology's id of an edge number
- * @param callerId the topology's id of a caller's API number; -1 is an entry call; without it no context is looked at
+ * @param names the topology's ids of a caller's API number (-1 is an entry call) and of a chain of callers; without
+ * them no context is looked at
  */
 export function describePfa(
   { automaton, symbolOf, learning }: LearnedPfa,
   walks: readonly MeasuredWalk[],
   edgeId: (edge: number) => string,
-  callerId?: (api: number) => string,
+  names?: ContextNames,
 ): DescribedPfa {
   const counts = countWalks(automaton, walks, symbolOf, "both");
+  const chainCounts = countWalks(automaton, walks, symbolOf, "both", ({ caller, chain = -1 }) =>
+    chain < 0 ? -2 - caller : chain,
+  );
+  const callerOf = new Map(
+    walks.flatMap((walk) => walk.counts.map(({ caller, chain = -1 }) => [chain, caller] as const)),
+  );
   const idOf = (state: number) => (state === 0 ? "start" : `s${state}`);
   const gaps = automaton.symbols.map(() => ({ gap: 0, own: 0, uncertain: 0, runs: 0 }));
   const pathOf = new Map<number, string>();
@@ -57,7 +64,14 @@ export function describePfa(
   }));
   states.push({ id: "finish", calls: [], gap: 0, order: "certain" });
   const transitions = counts.flatMap((count, state) =>
-    leaving(count, (symbol) => idOf(automaton.next[state].get(symbol) as number), idOf(state), callerId),
+    leaving(
+      count,
+      chainCounts[state],
+      callerOf,
+      (symbol) => idOf(automaton.next[state].get(symbol) as number),
+      idOf(state),
+      names,
+    ),
   );
   return { pfa: { states, transitions, learning }, pathOf };
 }
@@ -77,11 +91,19 @@ function describeCall(
   };
 }
 
+/** Ids of what contexts name. */
+export interface ContextNames {
+  caller: (api: number) => string;
+  chain: (chain: number) => string;
+}
+
 function leaving(
   count: StateCounts,
+  chains: StateCounts,
+  callerOf: ReadonlyMap<number, number>,
   target: (symbol: string) => string,
   from: string,
-  callerId?: (api: number) => string,
+  names?: ContextNames,
 ): PfaTransition[] {
   const byTarget = (next: Map<string, number>, finish: number) => {
     const to = new Map<string, number>();
@@ -96,21 +118,36 @@ function leaving(
     for (const [symbol, n] of leaves.next) pooledNext.set(symbol, (pooledNext.get(symbol) ?? 0) + n);
   }
   const pooled = byTarget(pooledNext, pooledFinish);
-  const pooledVisits = total(pooled);
+  if (names === undefined) return [row(from, {}, pooled)];
+  const byCaller = new Map<number, Map<string, number>>();
+  const callers: PfaTransition[] = [];
+  const sorted = (leaves: StateCounts["leaves"]) => [...leaves].sort(([a], [b]) => a - b);
+  for (const [caller, leaves] of count.leaves.size > 1 ? sorted(count.leaves) : []) {
+    const own = byTarget(leaves.next, leaves.finish);
+    if (!differs(own, pooled)) continue;
+    byCaller.set(caller, own);
+    callers.push(row(from, { caller: names.caller(caller) }, own));
+  }
   const rows: PfaTransition[] = [];
-  if (callerId && count.leaves.size > 1) {
-    for (const [caller, leaves] of [...count.leaves].sort(([a], [b]) => a - b)) {
-      const own = byTarget(leaves.next, leaves.finish);
-      const visits = total(own);
-      if (visits < fewestVisits) continue;
-      let gain = 0;
-      for (const [state, n] of own) {
-        gain += 2 * n * Math.log(n / visits / ((pooled.get(state) as number) / pooledVisits));
-      }
-      if (gain > leastGain + 2 * (pooled.size - 1)) rows.push(row(from, { caller: callerId(caller) }, own));
+  for (const [chain, leaves] of chains.leaves.size > 1 ? sorted(chains.leaves) : []) {
+    if (chain < 0) continue;
+    const own = byTarget(leaves.next, leaves.finish);
+    const caller = callerOf.get(chain) as number;
+    if (differs(own, byCaller.get(caller) ?? pooled)) {
+      rows.push(row(from, { caller: names.caller(caller), chain: names.chain(chain) }, own));
     }
   }
-  return [...rows, row(from, {}, pooled)];
+  return [...rows, ...callers, row(from, {}, pooled)];
+}
+
+/** Whether a context's targets differ by more than chance from those that would serve in their place. */
+function differs(own: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): boolean {
+  const visits = total(own);
+  if (visits < fewestVisits) return false;
+  const otherVisits = total(other);
+  let gain = 0;
+  for (const [state, n] of own) gain += 2 * n * Math.log(n / visits / ((other.get(state) as number) / otherVisits));
+  return gain > leastGain + 2 * (other.size - 1);
 }
 
 function row(from: string, given: Record<string, string>, counts: Map<string, number>): PfaTransition {
@@ -119,7 +156,7 @@ function row(from: string, given: Record<string, string>, counts: Map<string, nu
   return { from, given, visits, to: to.map(([state, n]) => ({ state, probability: n / visits })) };
 }
 
-function total(counts: Map<string, number>): number {
+function total(counts: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const n of counts.values()) sum += n;
   return sum;

@@ -20,8 +20,11 @@ export interface Stage {
 export interface Walk {
   id: number;
   stages: Stage[];
-  /** Executions that took the walk, for each caller (-1 for entry calls), in the two folds of cross-validation. */
-  counts: { caller: number; folds: [number, number] }[];
+  /**
+   * Executions that took the walk, for each caller (-1 for entry calls) and chain of callers where they are told apart
+   * (-1 for a chain that is not), in the two folds of cross-validation.
+   */
+  counts: { caller: number; chain?: number; folds: [number, number] }[];
 }
 
 /** Reads a walk's text: the sorted codes of its calls (see `segmentStages`). */

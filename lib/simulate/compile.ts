@@ -24,8 +24,8 @@ export const registers = { path: 0, callerPath: 1, rankClass: 2, callerRankClass
 export const noClass = classCount;
 
 /**
- * A topology as integer tables. An API is compiled once for each caller (a *variant*), so that the caller costs
- * nothing while simulating; variants own states, states own calls. Times are in ticks of the finest resolution.
+ * A topology as integer tables. An API is compiled once for each caller, and for each chain of callers that the topology
+ * names (a *variant*), so that who is calling costs nothing while simulating; variants own states, states own calls. Times are in ticks of the finest resolution.
  */
 export interface CompiledTopology {
   model: Model;
@@ -100,12 +100,15 @@ interface Variant {
   api: number;
   /** Index of the calling API; -1 for an entry. */
   caller: number;
+  /** The chain of callers, by its id; undefined for an entry and for a chain that the topology does not name. */
+  chain?: string;
 }
 
 class Compiler {
   private readonly apiIndex: Map<string, number>;
   private readonly edgeIndex: Map<string, number>;
   private readonly digits: Map<string, number>[];
+  private readonly chainIds: Map<string, string>;
   private readonly tick: number;
   private readonly variants: Variant[] = [];
   private readonly variantIndex = new Map<string, number>();
@@ -146,6 +149,9 @@ class Compiler {
   constructor(private readonly topology: Topology) {
     this.apiIndex = new Map(topology.apis.map((api, index) => [api.id, index]));
     this.edgeIndex = new Map(topology.edges.map((edge, index) => [edge.id, index]));
+    this.chainIds = new Map(
+      (topology.chains ?? []).map(({ id, caller, chain }) => [JSON.stringify([caller, chain ?? null]), id]),
+    );
     this.tick = tickOf(topology);
     this.tables = new QuantileTablesBuilder(topology.quantileGrid);
     this.loadings = new LoadingsBuilder(
@@ -211,15 +217,15 @@ class Compiler {
     };
   }
 
-  private variantOf(api: number, caller: number): number {
-    const key = `${api} ${caller}`;
+  private variantOf(api: number, caller: number, chain?: string): number {
+    const key = JSON.stringify([api, caller, chain]);
     const known = this.variantIndex.get(key);
     if (known !== undefined) return known;
     this.variantIndex.set(key, this.variants.length);
-    return this.variants.push({ api, caller }) - 1;
+    return this.variants.push({ api, caller, chain }) - 1;
   }
 
-  private addVariant({ api: apiIndex, caller }: Variant): void {
+  private addVariant({ api: apiIndex, caller, chain }: Variant): void {
     const { topology, state } = this;
     const api = topology.apis[apiIndex]!;
     const place = `apis[${apiIndex}]`;
@@ -227,6 +233,7 @@ class Compiler {
     const callerDigits = this.digits[caller] ?? new Map<string, number>();
     const known: Record<string, Parent> = {
       caller: fixed,
+      chain: { fixed: chain ?? null },
       "caller.path": { register: registers.callerPath, digits: callerDigits, size: Math.max(1, callerDigits.size) },
       "caller.rank": { register: registers.callerRankClass, digits: classDigits, size: classCount + 1 },
     };
@@ -236,6 +243,9 @@ class Compiler {
     this.addOwnTime(api, all, place);
     this.variant.grain.push(Math.round((api.resolution ?? topology.resolution) / this.tick));
 
+    // Below an entry a chain begins; below a chain that has no name its callees' have none either.
+    const calleeChain =
+      caller < 0 || chain !== undefined ? this.chainIds.get(JSON.stringify([api.id, chain ?? null])) : undefined;
     const networks = new Map<string, { selector: number; loading: number }>();
     for (const [index, node] of api.gcm.nodes.entries()) {
       if (node.kind !== "network" || !node.tables?.length || networks.has(node.edge!)) continue;
@@ -266,7 +276,7 @@ class Compiler {
       state.repeat.push(this.addCounts(repeat));
       for (const { edge: edgeId, probability, count, asynchronous, timeout, attempts } of calls) {
         const edge = topology.edges[this.edgeIndex.get(edgeId)!] as Edge;
-        this.call.variant.push(this.variantOf(this.apiIndex.get(edge.callee)!, apiIndex));
+        this.call.variant.push(this.variantOf(this.apiIndex.get(edge.callee)!, apiIndex, calleeChain));
         this.call.edge.push(this.edgeIndex.get(edgeId)!);
         this.call.probability.push(probability);
         this.call.count.push(this.addCounts(count));

@@ -1,5 +1,6 @@
 import { tableFromArrays } from "apache-arrow";
 import { equation, latencyOf } from "../gcm/equation.ts";
+import { findChains, type NumberedChain } from "../gcm/findChains.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
 import { fitParentClass, type ParentClass, rankOwnTimes } from "../gcm/fitParentClass.ts";
@@ -15,6 +16,7 @@ import { generator } from "./generator.ts";
 import { readGraph } from "./readGraph.ts";
 import {
   type Api,
+  type CallerChain,
   type Edge,
   entryCaller,
   type GcmNode,
@@ -48,7 +50,8 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const grid = quantileGrid();
   const graph = await readGraph(dataset);
   if (graph.apis.length === 0) throw new Error("fit: no execution is left to fit: every row was rejected or held out");
-  const walks = await collectPfaWalks(dataset);
+  const chains = conditioned ? await findChains(dataset) : [];
+  const walks = await collectPfaWalks(dataset, conditioned);
   const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
 
   const pfas = new Map<number, Pfa>();
@@ -57,7 +60,12 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const walkColumn: number[] = [];
   const pathColumn: number[] = [];
   for (const [api, apiWalks] of walks) {
-    const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, conditioned ? callerId : undefined);
+    const { pfa, pathOf } = describePfa(
+      learnPfa(apiWalks),
+      apiWalks,
+      graph.edgeId,
+      conditioned ? { caller: callerId, chain: chainId } : undefined,
+    );
     pfas.set(api, pfa);
     for (const [walk, path] of pathOf) {
       const number = pathNumbers.get(path) ?? paths.push(path) - 1;
@@ -74,17 +82,20 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const lambdas = await fitLambda(dataset);
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${t("fitted")} AS
-    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
+    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, ${conditioned ? "h.chain" : "NULL::INTEGER AS chain"}, p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
       e.request_bytes, e.response_bytes
-    FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("paths")} p USING (walk) WHERE NOT s.test`);
-  const valueName = (parent: string, value: number) => (parent === "caller" ? callerId(value) : paths[value]);
+    FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("paths")} p USING (walk)
+      ${conditioned ? `LEFT JOIN ${t("chains")} h ON h.span = e.span` : ""}
+    WHERE NOT s.test`);
+  const valueName = (parent: string, value: number) =>
+    parent === "caller" ? callerId(value) : parent === "chain" ? chainId(value) : paths[value];
   const ownTimes = await fitTables(
     dataset,
     grid,
     {
       relation: t("fitted"),
       key: "api",
-      parents: conditioned ? ["path", "caller"] : ["path"],
+      parents: conditioned ? ["path", "caller", "chain"] : ["path"],
       value: "greatest(0, own)",
     },
     valueName,
@@ -139,6 +150,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     services: graph.services,
     apis,
     edges: graph.edges,
+    chains: usedChains(apis, chains, callerId),
     exogenous: factors.nodes,
     workload: graph.workload,
     provenance: {
@@ -220,6 +232,31 @@ function withRanks(
     tables.map((table) => ({ ...table, given: { caller: callerId(caller), ...table.given } })),
   );
   return { ...found, parents: [...new Set([...found.parents, ...parentsOf(ranks)])].sort(), ranks };
+}
+
+/** The chains that rows and tables name, with those that they extend. */
+function usedChains(
+  apis: readonly Api[],
+  chains: readonly NumberedChain[],
+  callerId: (number: number) => string,
+): CallerChain[] {
+  const named = new Set(
+    apis.flatMap(({ pfa, gcm }) =>
+      [...pfa.transitions, ...gcm.nodes.flatMap(({ tables }) => tables ?? [])].map(({ given }) => given.chain),
+    ),
+  );
+  const used: CallerChain[] = [];
+  for (let number = chains.length - 1; number >= 0; number--) {
+    const { caller, chain } = chains[number]!;
+    if (!named.has(chainId(number))) continue;
+    used.push({ id: chainId(number), caller: callerId(caller), ...(chain === null ? {} : { chain: chainId(chain) }) });
+    if (chain !== null) named.add(chainId(chain));
+  }
+  return used.reverse();
+}
+
+function chainId(number: number): string {
+  return `c${number + 1}`;
 }
 
 function parentsOf(rows: readonly { given: Record<string, string> }[]): string[] {

@@ -15,6 +15,8 @@ export interface Topology {
   services: Service[];
   apis: Api[];
   edges: Edge[];
+  /** Chains of callers that the parent `chain` stands for, each after the one that it extends. */
+  chains?: CallerChain[];
   /** Nodes outside any API that own times depend on (load, trace factors, regimes). */
   exogenous: GcmNode[];
   workload: Workload;
@@ -106,6 +108,15 @@ export interface Instantiation {
    * services are declared, before they are deployed.
    */
   wiringHook?: string;
+}
+
+/** Who is calling, up to the entry of the trace: the caller, called itself in another chain. */
+export interface CallerChain {
+  id: string;
+  /** Id of the calling API. */
+  caller: string;
+  /** Id of the chain in which the caller itself is called; absent where the caller is the trace's entry. */
+  chain?: string;
 }
 
 /** An edge of the graph (E): the caller calls the callee; local within a service, remote between services. */

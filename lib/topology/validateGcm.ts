@@ -4,7 +4,7 @@ import { type ApiSurroundings, validateContext } from "./validatePfa.ts";
 import { validateRanks } from "./validateRanks.ts";
 
 /** Contexts that the simulator knows by itself, without a node for them. */
-const contexts = ["caller", "path", "caller.rank"];
+const contexts = ["caller", "path", "chain", "caller.rank"];
 
 function validateTable(value: unknown, grid: number, surroundings: ApiSurroundings, states: Set<string>, at: string) {
   const table = check.object(value, at);

@@ -67,6 +67,7 @@ export function validateTopology(value: unknown): asserts value is Topology {
     const known = [nodes.get(api.id)!, exogenous, ...callersNodes];
     validateParents((api.gcm as { nodes: unknown }).nodes, known, `apis[${index}].gcm.nodes`);
   }
+  if (topology.chains !== undefined) validateChains(topology.chains, apiIds);
   validateWorkload(topology.workload, apiIds);
   validateInstantiation(topology.instantiation, "instantiation");
   validateProvenance(topology.provenance);
@@ -132,6 +133,19 @@ function validateApi(
     check.boolean(call.asynchronous, `${at}.asynchronous`);
   }
   return nodes;
+}
+
+/** Chains name a calling API and extend a chain above them in the list, so that each ends at an entry. */
+function validateChains(value: unknown, apis: Set<string>): void {
+  const known = new Set<string>();
+  for (const [index, chain] of objects(value, "chains").entries()) {
+    const at = `chains[${index}]`;
+    const id = check.text(chain.id, `${at}.id`);
+    if (known.has(id)) check.fail(`${at}.id`, `${check.shown(id)} is there twice`);
+    check.reference(chain.caller, apis, "API", `${at}.caller`);
+    if (chain.chain !== undefined) check.reference(chain.chain, known, "chain above this one", `${at}.chain`);
+    known.add(id);
+  }
 }
 
 function validateWorkload(value: unknown, apis: Set<string>): void {

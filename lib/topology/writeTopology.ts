@@ -100,6 +100,7 @@ const topologyLayout: Layout = {
     services: { lines: true, items: { keys: { id: plain, name: plain, instantiation: plain } } },
     apis: { lines: true, items: api },
     edges: { lines: true, items: { keys: { ...edgeKeys, asynchronous: quantity } } },
+    chains: { lines: true, items: { keys: { id: plain, caller: plain, chain: plain } } },
     exogenous: { lines: true, items: node },
     workload: {
       lines: true,

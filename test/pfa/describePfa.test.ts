@@ -16,7 +16,7 @@ const edgeId = (edge: number) => `e${edge}`;
 const callerId = (api: number) => (api < 0 ? "(entry)" : `A${api}`);
 
 function described(walks: readonly MeasuredWalk[]) {
-  return describePfa(learnPfa(walks), walks, edgeId, callerId);
+  return describePfa(learnPfa(walks), walks, edgeId, { caller: callerId, chain: (chain) => `c${chain}` });
 }
 
 /** The pooled row of a state as probabilities by target. */
@@ -236,7 +236,10 @@ describe.each<[Coarsening, number | "exact" | "learned"]>([
     fc.assert(
       fc.property(randomWalks, (walks) => {
         const learned = build(walks);
-        const { pfa, pathOf } = describePfa(learned, walks, edgeId, callerId);
+        const { pfa, pathOf } = describePfa(learned, walks, edgeId, {
+          caller: callerId,
+          chain: (chain) => `c${chain}`,
+        });
         const surroundings = { apis: new Set(["A4", "A5"]), calls: new Set(["e0", "e1", "e2"]) };
         validatePfa(JSON.parse(JSON.stringify(pfa)), surroundings, "pfa");
         for (const { to } of pfa.transitions) {
@@ -258,7 +261,7 @@ describe.each<[Coarsening, number | "exact" | "learned"]>([
   test("the expected calls of an execution are those of the walks", () => {
     fc.assert(
       fc.property(randomWalks, (walks) => {
-        const { pfa } = describePfa(build(walks), walks, edgeId, callerId);
+        const { pfa } = describePfa(build(walks), walks, edgeId, { caller: callerId, chain: (chain) => `c${chain}` });
         const expected = expectedCalls(pfa);
         for (const [edge, mean] of meanCalls(walks))
           expect(Math.abs((expected.get(edge) ?? 0) - mean)).toBeLessThan(1e-9);
