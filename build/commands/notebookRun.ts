@@ -1,6 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { defineCommand } from "../command.ts";
+import { freezeNotebook } from "../freezeNotebook.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { workspaceOf } from "../workspace.ts";
@@ -18,6 +20,7 @@ export const notebookRun = defineCommand({
   positionals: { min: 1, max: 1 },
   options: {
     output: { type: "string", short: "o", value: "folder", help: "write cells.json, values.json, SVG and HTML there" },
+    "single-file": { type: "string", value: "page.html", help: "write all outputs as one HTML file without scripts" },
     set: { type: "string", multiple: true, value: "name=value", help: "give a name this value (JSON, or else text)" },
     timeout: { type: "string", value: "s", help: "the longest that the notebook may take, in seconds; default 300" },
     width: { type: "string", value: "px", help: "the width of charts; default 960" },
@@ -27,6 +30,7 @@ export const notebookRun = defineCommand({
     const timeout = numberOption("timeout", values.timeout, 300, { least: 0.001 });
     const width = numberOption("width", values.width, 960, { least: 1 });
     const [notebook, output] = [resolve(file), values.output === undefined ? undefined : resolve(values.output)];
+    const single = values["single-file"] === undefined ? undefined : resolve(values["single-file"]);
     process.chdir((await workspaceOf(notebook)).folder);
     const { runNotebook } = await import("../runNotebook.ts");
     return withTemporaryFolder(async (tempDirectory) => {
@@ -40,6 +44,7 @@ export const notebookRun = defineCommand({
           },
         });
         const reports = output === undefined ? cellReports(result) : await writeNotebookResult(output, result);
+        if (single !== undefined) await writeFile(single, await freezeNotebook(result));
         print({ title: result.title, cells: reports, values: result.values }, reports.map(line).join("\n"));
         return reports.every(({ status }) => status === "done") ? 0 : 1;
       } finally {
