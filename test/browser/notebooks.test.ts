@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -128,6 +129,7 @@ describeInChromium("the project's notebooks", () => {
 
     if (name === "quickstart") testInputs();
     if (name === "fidelity") testWorst();
+    if (name === "tune") testTuning();
 
     test("shows hostile names as text", async () => {
       const file = writeHostileTraces(data);
@@ -164,6 +166,53 @@ function testWorst(): void {
     expect(clicked).toContain(idOf("plotResidual"));
     expect(await page.locator("main").innerText()).toContain(worst[1]!.cause.text);
     expect(await plot.getAttribute("aria-label")).not.toBe(before);
+    expect(problems()).toEqual([]);
+  });
+}
+
+/** The sliders of the tuning notebook, on its page. */
+function testTuning(): void {
+  test("a slider redraws the CDFs, and the tuned topology is what palette apply makes", async () => {
+    const slider = page.locator("main input[type=range]").first();
+    const id = headless.get("tune")!.cells.find(({ names }) => names.includes("cdf"))!.id;
+    const redrawn = await slider.evaluate((input: HTMLInputElement, cellId) => {
+      const shown = document.getElementById(`cell-${cellId}`)!;
+      const before = shown.querySelector("svg");
+      const start = performance.now();
+      return new Promise<number>((resolve) => {
+        new MutationObserver((_, observer) => {
+          const drawn = shown.querySelector("svg");
+          if (drawn === null || drawn === before) return;
+          observer.disconnect();
+          requestAnimationFrame(() => resolve(performance.now() - start));
+        }).observe(shown, { childList: true, subtree: true });
+        input.value = "0.5";
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+      });
+    }, id);
+    console.info(`slider to redrawn CDF: ${Math.round(redrawn)} ms`);
+    const { values, states } = await settled(page, (state) => String(state.values.list).includes("scaleOwnTime"));
+    expect(states.filter(({ status }) => status !== "done")).toEqual([]);
+    await page.screenshot({ path: join(pictures, "tune-tuned.png"), fullPage: true });
+    const download = async (filename: string) => {
+      const [file] = await Promise.all([
+        page.waitForEvent("download"),
+        page.locator(`main a[download="${filename}"]`).click(),
+      ]);
+      const path = join(data, filename);
+      await file.saveAs(path);
+      return path;
+    };
+    const [topology, list, tuned] = [
+      await download("topology.json"),
+      await download("interventions.json"),
+      await download("tuned.json"),
+    ];
+    expect(readFileSync(list, "utf8")).toBe(values.list);
+    const applied = join(data, "applied.json");
+    const command = [join(root, "build/palette.mjs"), "apply", topology, list, "-o", applied];
+    expect(spawnSync(process.execPath, command, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(applied).equals(readFileSync(tuned))).toBe(true);
     expect(problems()).toEqual([]);
   });
 }

@@ -1,0 +1,114 @@
+import { applyInterventions } from "../lib/interventions/applyInterventions.ts";
+import { contributions } from "../lib/interventions/contributions.ts";
+import { type LatencyTrees, latencyTrees, rescaledLatencies } from "../lib/interventions/latencyTrees.ts";
+import type { Intervention } from "../lib/interventions/operation.ts";
+import { type Prediction, predict } from "../lib/interventions/predict.ts";
+import { readInterventions } from "../lib/interventions/readInterventions.ts";
+import { compile } from "../lib/simulate/compile.ts";
+import { simulate } from "../lib/simulate/simulate.ts";
+import { readTopology } from "../lib/topology/readTopology.ts";
+import type { Topology } from "../lib/topology/topology.ts";
+import { writeTopology } from "../lib/topology/writeTopology.ts";
+import type { CdfSeries } from "./plotCdf.ts";
+
+/** The topology as its file holds it, so that tuning it here and on the command line gives the same bytes. */
+export function asInFile(topology: Topology): Topology {
+  return readTopology(writeTopology(topology));
+}
+
+/** APIs whose own time moves the p99 of a root most: what sliders are for. */
+export function knobs(topology: Topology, root: string, most = 4): string[] {
+  return contributions(topology, root)
+    .slice(0, most)
+    .map(({ api }) => api);
+}
+
+/** Interventions as a person types them: a list of operations, without the file around it. Throws one line. */
+export function typedInterventions(text: string): Intervention[] {
+  let interventions: unknown;
+  try {
+    interventions = JSON.parse(text.trim() === "" ? "[]" : text);
+  } catch (error) {
+    throw new Error(`interventions: no JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const file = { format: "palette-interventions", version: "1.0", interventions };
+  return readInterventions(JSON.stringify(file)).interventions;
+}
+
+/** What sliders say as interventions; a slider at 1 says nothing. */
+export function sliderInterventions(apis: readonly string[], factors: readonly number[]): Intervention[] {
+  return apis.flatMap((api, index) =>
+    factors[index] === 1 ? [] : [{ type: "scaleOwnTime", api, factor: factors[index]! }],
+  );
+}
+
+/** Traces of one root that sliders are tried on: simulated once, before, and after what was typed. */
+export interface SampledTraces {
+  before: Float64Array;
+  apis: string[];
+  after: LatencyTrees;
+}
+
+/** Simulates the traces of a root before and after interventions, with the same random numbers. */
+export function sampleTraces(
+  topology: Topology,
+  root: string,
+  interventions: readonly Intervention[],
+  traces = 20_000,
+): SampledTraces {
+  const trees = (each: Topology) => {
+    const mix = each.workload.mix.filter(({ api }) => api === root).map((entry) => ({ ...entry, probability: 1 }));
+    if (mix.length === 0) throw new Error(`the root ${JSON.stringify(root)} is gone: choose another one`);
+    const alone = { ...each, workload: { ...each.workload, mix } };
+    return latencyTrees(each, simulate(compile(alone), { traces, seed: 1 }));
+  };
+  const { topology: tuned } = applyInterventions(topology, interventions);
+  const before = trees(topology);
+  const apis = tuned.apis.map(({ id }) => id);
+  return {
+    before: rescaledLatencies(before, new Float64Array(topology.apis.length).fill(1)),
+    apis,
+    after: trees(tuned),
+  };
+}
+
+/** CDFs of a root before and after, with the sliders' factors worked into the sampled traces. */
+export function tunedCdf(sampled: SampledTraces, apis: readonly string[], factors: readonly number[]): CdfSeries[] {
+  const byApi = new Map(apis.map((api, index) => [api, factors[index]!]));
+  const scale = Float64Array.from(sampled.apis, (api) => byApi.get(api) ?? 1);
+  return [
+    { name: "before", role: "original", values: sampled.before },
+    { name: "after", role: "gcm", values: rescaledLatencies(sampled.after, scale) },
+  ];
+}
+
+/** How long sliders rest before a prediction is worth its time, ms. */
+const rest = 150;
+
+/** Predicts once sliders rest, so that CDFs are drawn first; rejects where `invalidation` comes before that. */
+export function predictAtRest(
+  topology: Topology,
+  interventions: readonly Intervention[],
+  root: string,
+  invalidation: Promise<unknown>,
+): Promise<Prediction> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      try {
+        resolve(predict(topology, interventions, { api: root }));
+      } catch (error) {
+        reject(error);
+      }
+    }, rest);
+    void invalidation.then(() => {
+      clearTimeout(timer);
+      reject(new Error("the sliders moved on"));
+    });
+  });
+}
+
+/** interventions.json, as `palette apply` reads it. */
+export function interventionsJson(topology: Topology, interventions: readonly Intervention[]): string {
+  const file = { format: "palette-interventions", version: "1.0", topology: topology.name, interventions };
+  return `${JSON.stringify(file, undefined, 1)}\n`;
+}
