@@ -12,7 +12,7 @@ import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
 import { ledgerText } from "./text/ledgerText.ts";
 import { reportText } from "./text/reportText.ts";
 import { withDataset } from "./withDataset.ts";
-import { checkTarget, writeFileWhole } from "./writeFileWhole.ts";
+import { checkNotRead, checkTarget, isSameFile, writeFileWhole } from "./writeFileWhole.ts";
 
 /** Traces to topology.json, and to a report of how well it reproduces them. */
 export const fit = defineCommand({
@@ -46,7 +46,10 @@ export const fit = defineCommand({
     const nodes = nodesOption(values.nodes);
     if (values.report && holdout === 0) throw new UsageError("--report needs a --holdout above 0");
     const reading = await readingOptionsOf(values);
-    for (const target of [output, ...(values.report ? [values.report] : [])]) await checkTarget(target);
+    const targets = [output, ...(values.report ? [values.report] : [])];
+    for (const target of targets) await checkTarget(target);
+    if (values.report && (await isSameFile(output, values.report)))
+      throw new UsageError(`--report and -o are the same file ${JSON.stringify(output)}`);
     return withDataset(values, async (dataset) => {
       const topology = await fitTraces(dataset, positionals, {
         ...reading,
@@ -58,6 +61,8 @@ export const fit = defineCommand({
         onProgress: (share, path) => progress(`reading ${Math.round(100 * share)} % ${path}`),
         onStep: progress,
       });
+      const sources = topology.provenance.sources.map(({ file }) => file);
+      for (const target of targets) await checkNotRead(target, sources);
       await writeFileWhole(output, writeTopology(topology));
       const ledger = await readLedger(dataset);
       const summary = {

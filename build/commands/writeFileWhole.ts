@@ -1,5 +1,5 @@
 import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** Writes a text to a file as `writeWhole` does; a pipe or a device gets the text as it is. */
 export async function writeFileWhole(path: string, text: string): Promise<void> {
@@ -41,6 +41,23 @@ export async function checkTarget(path: string): Promise<void> {
   if (!found.isDirectory()) throw new Error(`${path}: cannot be written: ${folder} is not a folder`);
   const target = await stat(path).catch(() => undefined);
   if (target?.isDirectory()) throw new Error(`${path}: cannot be written: it is a folder`);
+}
+
+/** Throws one line that names `path` where writing it would replace one of the files that were read. */
+export async function checkNotRead(path: string, read: readonly string[]): Promise<void> {
+  for (const file of read) {
+    if (await isSameFile(path, file))
+      throw new Error(`${path}: cannot be written: it is one of the files that were read`);
+  }
+}
+
+/** Whether two paths lead to the same file, which need not be there yet; their folders must be. No pipe or device is. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  if (await isSpecial(one)) return false;
+  const [a, b] = await Promise.all(
+    [one, other].map((path) => realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)))),
+  );
+  return a === b;
 }
 
 /** Whether there is something at a path that is neither a file nor a folder. */

@@ -113,6 +113,7 @@ describe("palette fit", () => {
     [["fit", figure1, "--repair", "all"], 2, '--repair "all" is not one of naive, partial, rebuild'],
     [["fit", figure1, "--mapping", "none.json"], 2, "none.json: no mapping can be read"],
     [["fit", figure1, "--report", "r.json", "--holdout", "0"], 2, "--report needs a --holdout above 0"],
+    [["fit", figure1, "-o", "t.json", "--report", "./t.json"], 2, '--report and -o are the same file "t.json"'],
     [["fit", figure1, "--bogus"], 2, "Unknown option '--bogus'"],
     [["fit", "none.csv"], 1, "none.csv: no such file or folder"],
     [["fit", "*.none"], 1, "*.none: no file matches"],
@@ -145,6 +146,28 @@ describe("palette fit", () => {
     expect(lstatSync(pipe).isFIFO()).toBe(true);
     if (reader.exitCode === null) await once(reader, "exit");
     expect(readFileSync(join(cwd, "out.json"), "utf8")).toBe(text);
+  });
+
+  it("replaces no file that it has read, but its own topology of the last time", () => {
+    const cwd = fresh();
+    const columns = ["TraceID", "SpanID", "ParentID", "PodName", "OperationName"];
+    const times = ["StartTimeUnixNano", "EndTimeUnixNano", "Duration"];
+    const rows = Array.from({ length: 9 }, (_, i) => [`t${i}`, "a", "root", "shop", "buy", 1e9, 1e9 + 2e6, 2000]);
+    const traces = csv([[...columns, ...times], ...rows]);
+    writeFileSync(join(cwd, "traces.csv"), traces);
+    symlinkSync("traces.csv", join(cwd, "link.csv"));
+    writeFileSync(join(cwd, "topology.json"), "{}");
+    for (const args of [
+      ["traces.csv", "-o", "link.csv"],
+      [".", "--report", "traces.csv"],
+    ]) {
+      expect(errorOf(runPalette(["fit", ...args], { cwd }))).toBe(
+        `palette fit: ${args.at(-1)}: cannot be written: it is one of the files that were read`,
+      );
+      expect(readFileSync(join(cwd, "traces.csv"), "utf8")).toBe(traces);
+    }
+    expect(runPalette(["fit", "."], { cwd })).toMatchObject({ status: 0, stderr: "" });
+    expect(topologyFaults(readFileSync(join(cwd, "topology.json"), "utf8"))).toEqual([]);
   });
 
   it("leaves the old file as it was when the disk is full", () => {
