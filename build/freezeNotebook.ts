@@ -25,7 +25,8 @@ export async function freezeNotebook({ title, cells }: NotebookResult): Promise<
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${style}
+.palette-tools { display: none }</style>
 <body>
 <main>
 ${warning(cells)}${cells.map(section).join("\n")}

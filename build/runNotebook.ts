@@ -84,6 +84,7 @@ export async function runNotebook(file: string, options: RunNotebookOptions): Pr
     const cells = notebook.cells.map(({ id, mode, outputs, output }): CellResult => {
       const { status, error, causes, elapsed } = states.get(id)!;
       const root = roots.get(id)!;
+      writeInputs(root);
       const late = !finished && (status === "waiting" || status === "running");
       return {
         ...{ id, mode, causes, elapsed, html: root.innerHTML, svgs: chartsOf(root) },
@@ -97,6 +98,15 @@ export async function runNotebook(file: string, options: RunNotebookOptions): Pr
     runtime.dispose();
     close();
     await bundle.remove();
+  }
+}
+
+/** What inputs hold is no part of their markup until it is written there. */
+function writeInputs(root: Element): void {
+  for (const option of root.querySelectorAll("option")) option.toggleAttribute("selected", option.selected);
+  for (const input of root.querySelectorAll("input")) {
+    if (input.type === "checkbox" || input.type === "radio") input.toggleAttribute("checked", input.checked);
+    else if (input.value !== "") input.setAttribute("value", input.value);
   }
 }
 
