@@ -7,6 +7,8 @@ import { type ShapedApi, withShapes } from "./compare/shapeDistances.ts";
 import { sparseContexts } from "./compare/sparseContexts.ts";
 import { type StructureDistance, structureDistance, traceStructure } from "./compare/structure.ts";
 import { type Diagnosis, worstApis } from "./compare/worstApis.ts";
+import type { Rung } from "./ladder.ts";
+import type { Repeated } from "./repeat.ts";
 import { compile } from "./simulate/compile.ts";
 import { firstTraces } from "./simulate/firstTraces.ts";
 import { simulate } from "./simulate/simulate.ts";
@@ -32,6 +34,12 @@ export interface ReportOptions {
 export interface FitReport extends Report {
   roots: ShapedApi<"simple" | "gcm">[];
   apis: ShapedApi<"simple" | "gcm">[];
+  /** The same distances with the earlier traces fitted and the later ones held out: drift is in the floor as well. */
+  byTime?: Pick<Report, "ratio" | "mean" | "pooled">;
+  /** Over several seeds. */
+  repeated?: Repeated;
+  /** What each kind of node buys. */
+  ladder?: Rung[];
   /** The APIs that the GCM misses most, where they were asked for. */
   worst?: Diagnosis[];
   structure: { floor: StructureDistance; simple: StructureDistance; gcm: StructureDistance };

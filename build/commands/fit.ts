@@ -1,6 +1,9 @@
 import { basename } from "node:path";
 import { fit as fitTraces } from "../../lib/fit.ts";
 import { chosenNodes, defaultNodes, type NodeKind, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
+import { ladder } from "../../lib/ladder.ts";
+import { refit } from "../../lib/refit.ts";
+import { repeat } from "../../lib/repeat.ts";
 import { report } from "../../lib/report.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { writeTopology } from "../../lib/topology/writeTopology.ts";
@@ -36,6 +39,12 @@ export const fit = defineCommand({
       help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()})`,
     },
     report: { type: "string", value: "file", help: "compare with the held-out traces and write the report here" },
+    seeds: {
+      type: "string",
+      value: "number",
+      help: "repeat the report with so many seeds, mean and spread (default 1)",
+    },
+    ladder: { type: "boolean", help: "report what each kind of node buys, with a fit for each" },
     traces: { type: "string", value: "number", help: "traces that the report generates (default 20000)" },
   },
   async run({ values, positionals, signal, progress, print }) {
@@ -44,6 +53,10 @@ export const fit = defineCommand({
     const holdout = numberOption("holdout", values.holdout, values.report ? 0.5 : 0, { least: 0, below: 1 });
     const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
     const nodes = nodesOption(values.nodes);
+    const seeds = numberOption("seeds", values.seeds, 1, { whole: true, least: 1 });
+    for (const option of ["seeds", "ladder"] as const) {
+      if (values[option] !== undefined && !values.report) throw new UsageError(`--${option} needs a --report`);
+    }
     if (values.report && holdout === 0) throw new UsageError("--report needs a --holdout above 0");
     const reading = await readingOptionsOf(values);
     const targets = [output, ...(values.report ? [values.report] : [])];
@@ -82,6 +95,19 @@ export const fit = defineCommand({
       }
       progress("comparing with the held-out traces");
       const found = await report(dataset, topology, { traces, seed, worst: true });
+      const again = { resolution: topology.resolution, holdout, seed, traces };
+      const same = { ...again, ...(nodes ? { nodes } : {}) };
+      progress("fitting to the earlier traces");
+      const { topology: _, ...byTime } = await refit(dataset, { ...same, by: "time" });
+      found.byTime = byTime;
+      if (seeds > 1) {
+        progress(`fitting with ${seeds} seeds`);
+        found.repeated = await repeat(dataset, found, seeds, same);
+      }
+      if (values.ladder) {
+        progress("fitting with ever more kinds of nodes");
+        found.ladder = await ladder(dataset, again);
+      }
       await writeFileWhole(values.report, `${JSON.stringify(found, undefined, 1)}\n`);
       print({ ...summary, report: found }, [...lines, "", reportText(found, ["simple", "gcm"])].join("\n"));
       return 0;

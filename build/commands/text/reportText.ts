@@ -1,6 +1,8 @@
 import { type ComparedApi, type Distances, enough, type LatencyReport } from "../../../lib/compare/compareSamples.ts";
 import type { StructureDistance } from "../../../lib/compare/structure.ts";
 import type { Diagnosis } from "../../../lib/compare/worstApis.ts";
+import type { Rung } from "../../../lib/ladder.ts";
+import type { Repeated } from "../../../lib/repeat.ts";
 import { printable } from "./printable.ts";
 
 /** Entry APIs that the text lists, those with most traces first. */
@@ -8,6 +10,9 @@ const listed = 12;
 
 type Structured<Model extends string> = LatencyReport<Model> & {
   structure: Record<Model | "floor", StructureDistance>;
+  byTime?: Pick<LatencyReport<Model>, "pooled" | "mean">;
+  repeated?: Repeated;
+  ladder?: readonly Rung[];
   worst?: readonly Pick<Diagnosis, "service" | "api" | "ks" | "floor" | "cause">[];
 };
 
@@ -66,8 +71,38 @@ export function reportText<Model extends string>(report: Structured<Model>, mode
         columns.map((column) => shown(report.structure[column][key])),
       ),
     ),
+    ...(report.byTime
+      ? [
+          "",
+          "fitted to the earlier traces, judged on the later ones",
+          distances("entry executions, pooled", report.byTime.pooled.root),
+          distances("APIs, mean weighted by n", report.byTime.mean.api),
+        ]
+      : []),
+    ...(report.repeated ? ["", ...repeatedText(report.repeated)] : []),
+    ...(report.ladder ? ["", ...ladderText(report.ladder)] : []),
     ...(report.worst?.length ? ["", "APIs furthest above the noise floor, and why", ...report.worst.map(reason)] : []),
   ].join("\n");
+}
+
+function repeatedText({ seeds, mean, spread }: Repeated): string[] {
+  const columns = ["floor", "simple", "gcm"] as const;
+  const row = (level: "root" | "api") =>
+    columns
+      .map((column) => `${column} ${shown(mean[level][column])} (spread ${shown(spread[level][column])})`)
+      .join(", ");
+  return [`means over ${seeds.length} seeds`, `  entry executions, pooled: ${row("root")}`, `  APIs: ${row("api")}`];
+}
+
+function ladderText(rungs: readonly Rung[]): string[] {
+  const row = (cells: readonly string[]) =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(24) : cell.padStart(12))).join(" ");
+  return [
+    row(["model", "roots", "APIs", "numbers/API"]),
+    ...rungs.map(({ model, root, api, numbers }) =>
+      row([model, shown(root), shown(api), numbers === null ? "-" : String(Math.round(numbers))]),
+    ),
+  ];
 }
 
 function reason({ service, api, ks, floor, cause }: Pick<Diagnosis, "service" | "api" | "ks" | "floor" | "cause">) {

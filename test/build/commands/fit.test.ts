@@ -114,6 +114,7 @@ describe("palette fit", () => {
     [["fit", figure1, "--mapping", "none.json"], 2, "none.json: no mapping can be read"],
     [["fit", figure1, "--report", "r.json", "--holdout", "0"], 2, "--report needs a --holdout above 0"],
     [["fit", figure1, "-o", "t.json", "--report", "./t.json"], 2, '--report and -o are the same file "t.json"'],
+    [["fit", figure1, "--ladder"], 2, "--ladder needs a --report"],
     [["fit", figure1, "--bogus"], 2, "Unknown option '--bogus'"],
     [["fit", "none.csv"], 1, "none.csv: no such file or folder"],
     [["fit", "*.none"], 1, "*.none: no file matches"],
