@@ -13,6 +13,6 @@ if (isMainThread) register(import.meta.url);
 export async function load(url, context, nextLoad) {
   if (!url.startsWith("file:") || !url.endsWith(".ts")) return nextLoad(url, context);
   const source = await readFile(new URL(url), "utf8");
-  const { code } = await transform(source, { loader: "ts", target: "node20", sourcemap: "inline", sourcefile: url });
+  const { code } = await transform(source, { loader: "ts", target: "node20.19", sourcemap: "inline", sourcefile: url });
   return { format: "module", source: code, shortCircuit: true };
 }
