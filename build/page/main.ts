@@ -1,5 +1,6 @@
 import { builtins } from "./builtins.ts";
 import { showContents } from "./contents.ts";
+import type { NotebookEditor } from "./editing/notebookEditor.ts";
 import { showEngine } from "./engineSwitch.ts";
 import { followChanges } from "./followChanges.ts";
 import { NewestNotebook } from "./newestNotebook.ts";
@@ -64,7 +65,9 @@ Object.assign(globalThis, {
 const newest = new NewestNotebook((notebook) => {
   document.title = `${notebook.title} · Palette`;
   view.update(notebook);
+  void editor?.update();
 });
+let editor: NotebookEditor | undefined;
 
 const code = element("code");
 const showCode = (shown: boolean) => {
@@ -77,3 +80,13 @@ showContents(element("contents"), main);
 const first = newest.want(address);
 if (mode === "live") followChanges(name, (module) => newest.want(module), element("notice"));
 await first;
+if (mode === "live") {
+  const saving = element("saving");
+  const { NotebookEditor } = await import("./editing/notebookEditor.ts");
+  const opened = new NotebookEditor(main, view.runtime, name, (text) => {
+    saving.textContent = text;
+    saving.hidden = text === "";
+  });
+  await opened.start();
+  editor = opened;
+}

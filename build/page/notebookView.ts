@@ -33,6 +33,8 @@ export class NotebookView {
 
   /** Shows a notebook; cells that are as they were, with all that they import, keep running. */
   update({ cells }: BuiltNotebook): void {
+    const focused = document.activeElement;
+    const focus = focused?.classList.contains("cell") ? focused.id : "";
     this.order = cells.map(({ id }) => id);
     for (const id of this.shown.keys()) if (!this.order.includes(id)) this.remove(id);
     const changed = cells.filter((cell) => this.shown.get(cell.id)?.signature !== signatureOf(cell));
@@ -47,6 +49,8 @@ export class NotebookView {
       const view = this.shown.get(cell.id)?.view;
       if (view) this.runtime.define(cell, view.output);
     }
+    // A cell that was replaced or moved has lost the focus.
+    if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus();
   }
 
   /** Puts the elements in order and leaves those alone that are where they belong, with their focus and scroll. */
