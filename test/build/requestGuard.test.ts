@@ -23,6 +23,16 @@ describe("guardRequest", () => {
     expect(guard({ authorization: `Bearer ${token}x` })).toMatchObject({ kind: "refused" });
   });
 
+  test("with the cookie alone, a request that changes something must say that it comes from here", () => {
+    const origin = "http://127.0.0.1:4680";
+    for (const method of ["POST", "PUT", "DELETE"]) {
+      expect(guard({ cookie }, "/", method)).toMatchObject({ kind: "refused", status: 403 });
+      expect(guard({ cookie, origin: "null" }, "/", method)).toMatchObject({ kind: "refused", status: 403 });
+      expect(guard({ cookie, origin }, "/", method).kind).toBe("allowed");
+      expect(guard({ authorization: `Bearer ${token}` }, "/", method).kind).toBe("allowed");
+    }
+  });
+
   test("the token in the address becomes a cookie that no script and no other site can use", () => {
     expect(guard({}, `/a.html?engine=wasm&token=${token}`)).toEqual({
       kind: "welcome",

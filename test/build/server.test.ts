@@ -101,7 +101,9 @@ describe("the live server", () => {
   test("a broken address is a bad request", async () => {
     expect((await send("/%", known())).status).toBe(400);
     expect((await send("//", known())).status).not.toBe(500);
-    expect((await send("/", known(), "DELETE")).status).toBe(405);
+    const origin = `http://127.0.0.1:${server.port}`;
+    expect((await send("/", { ...known(), origin }, "DELETE")).status).toBe(405);
+    expect((await send("/", known(), "DELETE")).status).toBe(403);
   });
 
   test("data is data: HTML among it is served as text", async () => {
