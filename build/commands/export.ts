@@ -1,18 +1,19 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { exportBlueprint } from "../../lib/export/blueprint/exportBlueprint.ts";
 import { exportGo } from "../../lib/export/go/exportGo.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 
-const targets = { go: exportGo };
+const targets = { go: exportGo, blueprint: exportBlueprint };
 
 /** topology.json to the source of a system that runs. */
 export const exportSystem = defineCommand({
   name: "export",
   summary: "generate a system that runs from a topology",
-  usage: "export topology.json --to go -o folder",
+  usage: "export topology.json --to go|blueprint -o folder",
   positionals: { min: 1, max: 1 },
   options: {
     to: { type: "string", value: "target", help: `${Object.keys(targets).join(", ")} (default go)` },

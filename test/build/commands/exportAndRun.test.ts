@@ -16,7 +16,7 @@ const fresh = () => {
 describe("palette export", () => {
   it.each([
     [["export", "t.json"], 2, "-o is missing: the folder to write"],
-    [["export", "t.json", "--to", "rust", "-o", "x"], 2, '--to "rust" is not go'],
+    [["export", "t.json", "--to", "rust", "-o", "x"], 2, '--to "rust" is not go, blueprint'],
     [["export", "none.json", "-o", "x"], 1, "none.json: no such file"],
     [["export", "t.json", "-o", "full"], 1, "full: cannot be written: the folder is not empty"],
     [["export", "t.json", "-o", "t.json"], 1, "t.json: cannot be written: it is a file"],

@@ -11,8 +11,14 @@ export const goFolder = ["/usr/local/go/bin", "/usr/lib/go/bin", ...(process.env
 );
 
 /** Runs one of Go's programs, offline; returns what it prints, and throws with all it said where it fails. */
-export function runGo(program: "go" | "gofmt", args: readonly string[], cwd: string): string {
-  const env = { ...process.env, GOPROXY: "off", GOFLAGS: "-mod=mod -buildvcs=false", GOTOOLCHAIN: "local" };
+export function runGo(program: "go" | "gofmt", args: readonly string[], cwd: string, settings = {}): string {
+  const env = {
+    ...process.env,
+    GOPROXY: "off",
+    GOFLAGS: "-mod=mod -buildvcs=false",
+    GOTOOLCHAIN: "local",
+    ...settings,
+  };
   try {
     return execFileSync(join(goFolder!, program), args, {
       cwd,

@@ -118,6 +118,9 @@ type Choice struct {
 
 // Load reads a model.json.
 func Load(text []byte) (*Model, error) {
+	if err := configureOnce(); err != nil {
+		return nil, err
+	}
 	model := &Model{}
 	if err := json.Unmarshal(text, model); err != nil {
 		return nil, fmt.Errorf("gcm: model.json: %w", err)

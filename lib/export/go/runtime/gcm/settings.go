@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -28,19 +29,40 @@ type settingsType struct {
 
 var settings = settingsType{corrections: correctionsOn, scale: 1}
 
+var (
+	configured     sync.Once
+	configureError error
+)
+
+// configureOnce reads the settings for processes whose main does not: it is Blueprint's, which knows nothing of them.
+func configureOnce() error {
+	configured.Do(func() { configureError = configure() })
+	return configureError
+}
+
 // Configure reads the settings of this process: PALETTE_CORRECTIONS (on, off or log), PALETTE_TIME_SCALE, PALETTE_HOP_US,
 // PALETTE_WORK (cpu, memory, disk or sleep, for all APIs), PALETTE_SPANS (a folder for spans), PALETTE_PROCESS (the name of
 // their file) and OTEL_EXPORTER_OTLP_ENDPOINT. It returns a function that drains and flushes.
 func Configure() (func(), error) {
+	if err := configureOnce(); err != nil {
+		return nil, err
+	}
+	return func() {
+		Drain()
+		closeSpans()
+	}, nil
+}
+
+func configure() error {
 	if value := os.Getenv("PALETTE_CORRECTIONS"); value != "" {
 		if value != correctionsOn && value != correctionsOff && value != correctionsLog {
-			return nil, fmt.Errorf("gcm: PALETTE_CORRECTIONS %q is not on, off or log", value)
+			return fmt.Errorf("gcm: PALETTE_CORRECTIONS %q is not on, off or log", value)
 		}
 		settings.corrections = value
 	}
 	if value := os.Getenv("PALETTE_WORK"); value != "" {
 		if !knownWork(value) {
-			return nil, fmt.Errorf("gcm: PALETTE_WORK %q is not cpu, memory, disk or sleep", value)
+			return fmt.Errorf("gcm: PALETTE_WORK %q is not cpu, memory, disk or sleep", value)
 		}
 		settings.work = value
 	}
@@ -48,18 +70,12 @@ func Configure() (func(), error) {
 		if text := os.Getenv(name); text != "" {
 			value, err := strconv.ParseFloat(text, 64)
 			if err != nil || !(value >= 0 && value <= 1e6) || (name == "PALETTE_TIME_SCALE" && value == 0) {
-				return nil, fmt.Errorf("gcm: %s %q is not a number in range", name, text)
+				return fmt.Errorf("gcm: %s %q is not a number in range", name, text)
 			}
 			*target = value
 		}
 	}
-	if err := openSpans(os.Getenv("PALETTE_SPANS"), os.Getenv("PALETTE_PROCESS"), os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT")); err != nil {
-		return nil, err
-	}
-	return func() {
-		Drain()
-		closeSpans()
-	}, nil
+	return openSpans(os.Getenv("PALETTE_SPANS"), os.Getenv("PALETTE_PROCESS"), os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))
 }
 
 // Dry makes executions draw without spending time, and hands every one that ends to `each`.

@@ -1,0 +1,43 @@
+import type { Files } from "../../../lib/export/go/exportGo.ts";
+
+const root = "github.com/blueprint-uservices/blueprint";
+const functions: Record<string, string> = {
+  workflow:
+    "func Service[T any](spec wiring.WiringSpec, serviceName string, serviceArgs ...string) string { return serviceName }",
+  workload: "func Generator[T any](spec wiring.WiringSpec, name string, args ...string) string { return name }",
+  http: "func Deploy(spec wiring.WiringSpec, serviceName string) {}",
+  grpc: "func Deploy(spec wiring.WiringSpec, serviceName string) {}",
+  goproc: `func Deploy(spec wiring.WiringSpec, serviceName string) string { return serviceName }
+func CreateProcess(spec wiring.WiringSpec, procName string, children ...string) string { return procName }
+func SetMetricPrintFrequency(spec wiring.WiringSpec, procName string, frequency string) {}`,
+  linuxcontainer: "func Deploy(spec wiring.WiringSpec, serviceName string) string { return serviceName }",
+  dockercompose: "func NewDeployment(spec wiring.WiringSpec, name string, containers ...string) string { return name }",
+  retries: "func AddRetries(spec wiring.WiringSpec, serviceName string, maxRetries int64) {}",
+  timeouts: "func Add(spec wiring.WiringSpec, serviceName string, timeout string) {}",
+  clientpool: "func Create(spec wiring.WiringSpec, serviceName string, n int) {}",
+  cmdbuilder: `type SpecOption struct {
+	Name, Description string
+	Build func(spec wiring.WiringSpec) ([]string, error)
+}
+func MakeAndExecute(name string, specs ...SpecOption) {}`,
+};
+
+/** Modules with the signatures of Blueprint's plugins that the wiring uses, and a workspace that puts them in its place. */
+export function pluginStubs(): Files {
+  const files: Files = new Map([
+    ["stubs/blueprint/go.mod", `module ${root}/blueprint\n\ngo 1.22\n`],
+    ["stubs/blueprint/pkg/wiring/wiring.go", "package wiring\n\ntype WiringSpec interface{ String() string }\n"],
+    ["stubs/plugins/go.mod", `module ${root}/plugins\n\ngo 1.22\n`],
+  ]);
+  for (const [name, code] of Object.entries(functions)) {
+    files.set(
+      `stubs/plugins/${name}/wiring.go`,
+      `package ${name}\n\nimport "${root}/blueprint/pkg/wiring"\n\nvar _ wiring.WiringSpec\n\n${code}\n`,
+    );
+  }
+  files.set(
+    "go.work",
+    "go 1.25\n\nuse (\n\t./wiring\n\t./workflow\n\t./workload\n\t./stubs/blueprint\n\t./stubs/plugins\n)\n",
+  );
+  return files;
+}
