@@ -112,7 +112,7 @@ describe.skipIf(goFolder === undefined)("exportGo (skipped where there is no Go)
     expect(names.apis.map(({ name }) => name)).toContain(hostile[1]);
   });
 
-  it("passes the runtime's own tests, under the race detector where there is a C compiler", () => {
+  it("passes the runtime's own tests", () => {
     const folder = write("runtime", new Map(runtime));
     write("runtime", new Map([["go.mod", "module example.com/gen\n\ngo 1.22\n"]]));
     expect(runGo("go", ["test", "./gcm"], folder)).toMatch(/^ok/);

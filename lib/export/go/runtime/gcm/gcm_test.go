@@ -75,7 +75,12 @@ func run(t *testing.T, corrections string, child time.Duration) Reply {
 }
 
 func TestSlowChildIsTakenOffOwnTime(t *testing.T) {
-	if with := run(t, correctionsOn, 8*time.Millisecond).Measured; with < 22000 || with > 25000 {
+	// The shortest of several: other programs of the machine only ever add to it.
+	with := math.Inf(1)
+	for range 10 {
+		with = min(with, run(t, correctionsOn, 8*time.Millisecond).Measured)
+	}
+	if with < 22000 || with > 24000 {
 		t.Errorf("with corrections: %v µs, not 22000", with)
 	}
 	if without := run(t, correctionsOff, 8*time.Millisecond).Measured; without < 28000 {
@@ -107,8 +112,8 @@ func TestMatrixWorkMeetsDeadlines(t *testing.T) {
 		}
 		sort.Float64s(ratios)
 		t.Logf("%v: median %.4f", target, ratios[25])
-		if ratios[25] < 1 || ratios[25] > 1.25 {
-			t.Errorf("%v: the median of work is %.3f of it", target, ratios[25])
+		if ratios[0] < 1 || ratios[0] > 1.05 {
+			t.Errorf("%v: the least of work is %.3f of it", target, ratios[0])
 		}
 	}
 }
