@@ -35,6 +35,7 @@ import { setWork } from "./operations/setWork.ts";
 import { shiftNetwork } from "./operations/shiftNetwork.ts";
 import { shiftOwnTime } from "./operations/shiftOwnTime.ts";
 import { splitService } from "./operations/splitService.ts";
+import { upscale } from "./operations/upscale.ts";
 
 /** Every operation by its type, in the order of the documentation. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
@@ -72,6 +73,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     setPayload,
     setRate,
     setMix,
+    upscale,
     setWork,
     setInstantiation,
     setDeployment,

@@ -133,6 +133,7 @@ const examples: [Intervention, string[]][] = [
     { type: "setMix", mix: [{ api: at("choice"), weight: 3 }] },
     ["100 % of entry calls go to gateway choice, not 16.67 %"],
   ],
+  [{ type: "upscale", copies: 2 }, ["service store #2 is added", "API store X #2 is added"]],
   [{ type: "setWork", api: X, work: [{ kind: "sleep", share: 1 }] }, ['store X: work is [{"kind":"sleep","share":1}]']],
   [{ type: "setInstantiation", service: "store", replicas: 3 }, ["service store: replicas is 3"]],
   [{ type: "setDeployment", tracing: "jaeger", wiringHook: "Mine" }, ['the system: tracing is "jaeger"']],
@@ -183,7 +184,7 @@ describe("applyInterventions", () => {
     const differences = diffTopologies(before, topology).map((each) => each.text);
     expect(differences).toEqual(expect.arrayContaining(named));
     const touched = new Set(named.map((line) => line.split(":")[0]));
-    const wide = ["removeService", "removeApi", "mergeServices", "setMix", "setDeployment"];
+    const wide = ["removeService", "removeApi", "mergeServices", "setMix", "setDeployment", "upscale"];
     if (!wide.includes(intervention.type)) {
       const others = differences.filter((line) => !named.includes(line) && !touched.has(line.split(":")[0]!));
       expect(others.filter((line) => !/^(a|the) call /.test(line))).toEqual([]);
