@@ -88,8 +88,12 @@ async function overview(): Promise<string> {
   return `palette <verb> …\n\n${rows.join("\n")}\n\npalette <verb> --help shows the options of a verb.\n`;
 }
 
+/** Names the verbs that begin with the word given, such as `notebook`, or where none does, all of them. */
 function unknownVerb(argv: readonly string[]): string {
-  return `unknown verb ${JSON.stringify(argv[0])}; valid are ${Object.keys(commands).join(", ")}`;
+  const names = Object.keys(commands);
+  const begun = names.filter((name) => name.startsWith(`${argv[0]} `));
+  const [what, valid] = begun.length > 0 ? ["incomplete", begun] : ["unknown", names];
+  return `${what} verb ${JSON.stringify(argv[0])}; valid are ${valid.join(", ")}`;
 }
 
 function oneLine(error: unknown): string {

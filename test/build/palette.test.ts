@@ -32,6 +32,12 @@ describe("palette", () => {
     }
   });
 
+  test("the first word of a verb names those that begin with it", () => {
+    const { status, stderr } = palette("notebook", "--help");
+    expect(status).toBe(2);
+    expect(stderr).toBe('palette: incomplete verb "notebook"; valid are notebook run, notebook export\n');
+  });
+
   test("an unknown verb is one line and exit code 2", () => {
     const { status, stderr, stdout } = palette("fti", "x.csv");
     expect(status).toBe(2);
