@@ -15,7 +15,7 @@ test("palette serve prints an address that works, runs queries, and ends on an i
   const cookie = String(welcome.headers.get("set-cookie")).split(";")[0];
   const page = await fetch(new URL("/latency.html", url), { headers: { cookie } });
   expect(await page.text()).toContain("<title>Latency of three APIs · Palette</title>");
-  const session = { cookie, "x-engine-session": "0123456789abcdef" };
+  const session = { cookie, origin: url.origin, "x-engine-session": "0123456789abcdef" };
   const post = (verb: string, body?: string) =>
     fetch(new URL(`/engine/${verb}`, url), { method: "POST", headers: session, body });
   expect((await post("session")).status).toBe(200);
