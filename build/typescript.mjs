@@ -11,6 +11,8 @@ if (isMainThread) register(import.meta.url);
 
 /** Node's loader hook: transpiles modules whose name ends in `.ts`, and leaves all others to Node. */
 export async function load(url, context, nextLoad) {
+  // A bundler needs no attribute to import JSON; Node does.
+  if (url.endsWith(".json")) return nextLoad(url, { ...context, importAttributes: { type: "json" } });
   if (!url.startsWith("file:") || !url.endsWith(".ts")) return nextLoad(url, context);
   const source = await readFile(new URL(url), "utf8");
   const { code } = await transform(source, { loader: "ts", target: "node20.19", sourcemap: "inline", sourcefile: url });
