@@ -1,3 +1,4 @@
+import { binCount, binEdges, classBounds } from "../../gcm/rankClasses.ts";
 import { type CompiledTopology, compile, registers } from "../../simulate/compile.ts";
 import { SelectorsBuilder } from "../../simulate/selectors.ts";
 import { type Edge, entryCaller, type Topology } from "../../topology/topology.ts";
@@ -24,6 +25,7 @@ export interface CallTable {
   request?: SelectorTable;
   response?: SelectorTable;
   carryPath: boolean;
+  carryRank: boolean;
   carryDepth: boolean;
 }
 
@@ -40,6 +42,8 @@ export interface VariantTable {
   caller: string;
   ownTime: SelectorTable;
   loading?: number[];
+  /** Selects the density of the own time's rank; row −1 is the uniform one. */
+  rank?: SelectorTable;
   /** µs. */
   grain: number;
   states: StateTable[];
@@ -51,6 +55,10 @@ export interface CausalTables {
   apis: Map<string, VariantTable[]>;
   factors: number;
   tables: number[][];
+  /** Probabilities of the bins of each density of ranks, and where bins and classes of ranks end. */
+  densities: number[][];
+  bins: number[];
+  classes: number[];
   choices: { values: number[]; probabilities: number[] }[];
 }
 
@@ -88,14 +96,12 @@ export function causalTables(topology: Topology): CausalTables {
     return row < 0 ? undefined : Array.from(compiled.loadings.weight.subarray(row * width, (row + 1) * width));
   };
   const recursive = recursiveVariants(compiled);
-  const readsCallerPath = (index: number) => {
+  const reads = (index: number, register: number) => {
     const end = state.next.length;
     const to = index + 1 < count ? variant.state[index + 1]! : end;
-    const used = [variant.ownTime[index]!, ...state.next.slice(variant.state[index]!, to)];
+    const used = [variant.ownTime[index]!, variant.rank[index]!, ...state.next.slice(variant.state[index]!, to)];
     for (let each = state.call[variant.state[index]!]!; each < state.call[to]!; each++) used.push(call.network[each]!);
-    return used.some(
-      (each) => each >= 0 && selector(each).terms.some(([register]) => register === registers.callerPath),
-    );
+    return used.some((each) => each >= 0 && selector(each).terms.some(([read]) => read === register));
   };
   const payloads = payloadSelectors(topology);
   const apis = new Map<string, VariantTable[]>();
@@ -123,7 +129,8 @@ export function causalTables(topology: Topology): CausalTables {
             lambda: call.lambda[at]!,
             ...(network < 0 ? {} : { network: selector(network), loading: loadingOf(call.loading[at]!) }),
             ...payload,
-            carryPath: readsCallerPath(call.variant[at]!),
+            carryPath: reads(call.variant[at]!, registers.callerPath),
+            carryRank: reads(call.variant[at]!, registers.callerRankClass),
             carryDepth: recursive.has(call.variant[at]!),
           });
         }
@@ -141,13 +148,20 @@ export function causalTables(topology: Topology): CausalTables {
         caller,
         ownTime: selector(variant.ownTime[index]!),
         loading: loadingOf(variant.loading[index]!),
+        ...(variant.rank[index]! < 0 ? {} : { rank: selector(variant.rank[index]!) }),
         grain: variant.grain[index]! * compiled.tick,
         states,
       };
     });
     apis.set(api.id, variants);
   }
-  return { apis, factors: compiled.loadings.factors, tables, choices: choicesOf(compiled) };
+  const { weight } = compiled.densities;
+  const densities = Array.from({ length: weight.length / binCount }, (_, row) =>
+    Array.from(weight.subarray(row * binCount, (row + 1) * binCount)),
+  );
+  const factors = compiled.loadings.factors;
+  const [bins, classes] = [Array.from(binEdges), Array.from(classBounds)];
+  return { apis, factors, tables, densities, bins, classes, choices: choicesOf(compiled) };
 }
 
 /** The index of each variant's calling API; -1 for an entry's. */

@@ -165,6 +165,8 @@ function callComment(call: readonly CallTable[]): string {
   const carried = ["trace (its factors follow from the id)", "span"];
   if (call.some(({ variant }) => variant !== 0)) carried.push("v: the caller, on whom the callee's tables depend");
   if (call.some(({ carryPath }) => carryPath)) carried.push("p: this API's path, which the callee's tables read");
+  if (call.some(({ carryRank }) => carryRank))
+    carried.push("k: the class of this API's rank, on which the callee's depends");
   if (call.some(({ carryDepth }) => carryDepth)) carried.push("d: the depth, as calls come back");
   if (call.some(({ response }) => response)) carried.push("b: the size of the answer");
   return `// ${parts.join(", ")}. Carries ${carried.join("; ")}.`;

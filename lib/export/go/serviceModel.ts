@@ -25,10 +25,11 @@ export function serviceModel(topology: Topology, service: Service, causal: Causa
     request: optional(request, (each) => select(each, table)),
     response: optional(response, (each) => select(each, table)),
   });
-  const variantOf = ({ caller, ownTime, loading, states }: VariantTable) => ({
+  const variantOf = ({ caller, ownTime, loading, rank, states }: VariantTable) => ({
     caller,
     ownTime: select(ownTime, table),
     loading,
+    rank: optional(rank, (each) => select(each, (row) => row)),
     states: states.map(({ next, repeat, calls, ...state }) => ({
       ...state,
       next: optional(next, (each) => select(each, choice)),
@@ -46,6 +47,8 @@ export function serviceModel(topology: Topology, service: Service, causal: Causa
   const lines = (items: readonly unknown[]) => `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n]`;
   return `{"version": 1, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
 "factors": ${causal.factors},
+"bins": ${JSON.stringify(causal.bins)}, "classes": ${JSON.stringify(causal.classes)},
+"densities": ${lines(causal.densities)},
 "apis": ${lines(apis)},
 "tables": ${lines(tables.map((values) => ({ values })))},
 "choices": ${lines(choices)}}

@@ -13,13 +13,14 @@ type traceID struct{ high, low uint64 }
 
 // Baggage is what a callee's equations need to know of its causes. In text it is
 // `1.<trace>.<parent span>.<span>` and then, each only where it is needed, `.v<variant>` (who calls), `.p<path>` (the
-// caller's path), `.d<depth>` (levels of callers, in recursions), `.b<bytes>` (size of the answer) and `.n` (not recorded).
+// caller's path), `.k<class>` (one more than the class of the caller's rank), `.d<depth>` (levels of callers, in recursions), `.b<bytes>` (size of the answer) and `.n` (not recorded).
 type Baggage struct {
 	trace    traceID
 	parent   uint64
 	span     uint64
 	variant  int
 	path     int
+	rank     int
 	depth    int
 	response int
 	silent   bool
@@ -42,6 +43,7 @@ func (b Baggage) encode() string {
 	}
 	field("v", b.variant)
 	field("p", b.path)
+	field("k", b.rank)
 	field("d", b.depth)
 	field("b", b.response)
 	if b.silent {
@@ -85,6 +87,8 @@ func decode(text string) (Baggage, error) {
 			b.variant = value
 		case 'p':
 			b.path = value
+		case 'k':
+			b.rank = value
 		case 'd':
 			b.depth = value
 		case 'b':

@@ -67,6 +67,11 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 	x.random = rand.New(rand.NewPCG(mix(baggage.trace.high^baggage.span), mix(baggage.trace.low+baggage.span)))
 	x.factors = factorsOf(baggage.trace, m.Factors)
 	x.registers[registerCallerPath] = baggage.path
+	// Without a caller the class is the one after the last.
+	x.registers[registerCallerRank] = len(m.Classes) + 1
+	if baggage.rank > 0 {
+		x.registers[registerCallerRank] = min(baggage.rank-1, len(m.Classes)+1)
+	}
 	gaps := 0.0
 	state := 0
 	for {
@@ -85,7 +90,12 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 		}
 	}
 	x.registers[registerPath] = x.variant.States[state].Path
-	own := x.draw(&x.variant.OwnTime, x.variant.Loading)
+	u := rank(x.variant.Loading, x.factors, x.random)
+	if x.variant.Rank != nil {
+		u = m.under(x.variant.Rank.row(x.registers), u)
+	}
+	x.registers[registerRank] = m.classOf(u)
+	own := m.Tables[x.variant.OwnTime.row(x.registers)].quantile(m.Grid, u)
 	x.own = math.Round(own/x.api.Grain) * x.api.Grain
 	x.split = x.own / max(1, gaps)
 	if baggage.depth >= maxDepth {

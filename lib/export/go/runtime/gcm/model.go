@@ -20,6 +20,10 @@ type Model struct {
 	APIs    []API     `json:"apis"`
 	Tables  []Table   `json:"tables"`
 	Choices []Choice  `json:"choices"`
+	// Densities are the probabilities of the bins of ranks, whose edges are Bins; Classes end at these ranks.
+	Densities [][]float64 `json:"densities"`
+	Bins      []float64   `json:"bins"`
+	Classes   []float64   `json:"classes"`
 }
 
 // API is one operation of the service.
@@ -45,7 +49,9 @@ type Variant struct {
 	Caller  string    `json:"caller"`
 	OwnTime Selector  `json:"ownTime"`
 	Loading []float64 `json:"loading"`
-	States  []State   `json:"states"`
+	// Rank selects the density of own time's rank; a row of -1 is the uniform one.
+	Rank   *Selector `json:"rank"`
+	States []State   `json:"states"`
 }
 
 // State is a state of the automaton; 0 is start and 1 is finish.
@@ -77,8 +83,9 @@ type CallSpec struct {
 	Loading  []float64 `json:"loading"`
 	Request  *Selector `json:"request"`
 	Response *Selector `json:"response"`
-	// CarryPath and CarryDepth say whether the callee's equations, or those below it, read the caller's path and depth.
+	// CarryPath, CarryRank and CarryDepth say what of the caller the callee's equations read: path, class of rank, depth.
 	CarryPath  bool `json:"carryPath"`
+	CarryRank  bool `json:"carryRank"`
 	CarryDepth bool `json:"carryDepth"`
 }
 
@@ -93,6 +100,8 @@ type Selector struct {
 const (
 	registerPath = iota
 	registerCallerPath
+	registerRank
+	registerCallerRank
 	registerCount
 )
 

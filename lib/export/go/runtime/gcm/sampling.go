@@ -57,6 +57,33 @@ func rank(loading []float64, factors []float64, random *rand.Rand) float64 {
 	return min(max(u, math.SmallestNonzeroFloat64), 1-1e-12)
 }
 
+// under is the quantile at a rank of a density of ranks.
+func (m *Model) under(row int, rank float64) float64 {
+	if row < 0 {
+		return rank
+	}
+	weights := m.Densities[row]
+	bin := 0
+	for bin < len(weights)-1 && rank >= weights[bin] {
+		rank -= weights[bin]
+		bin++
+	}
+	found := m.Bins[bin]
+	if weights[bin] > 0 {
+		found += (m.Bins[bin+1] - m.Bins[bin]) * min(1, rank/weights[bin])
+	}
+	return min(max(found, math.SmallestNonzeroFloat64), 1-1e-12)
+}
+
+// classOf is the class of a rank.
+func (m *Model) classOf(rank float64) int {
+	class := 0
+	for class < len(m.Classes) && rank >= m.Classes[class] {
+		class++
+	}
+	return class
+}
+
 // factorsOf draws the factors of a trace, which follow from its id, so that they need not travel.
 func factorsOf(trace traceID, count int) []float64 {
 	random := rand.New(rand.NewPCG(trace.high, trace.low))

@@ -111,6 +111,9 @@ func (x *Execution) prepare(spec *CallSpec, method Method) *attempt {
 	if spec.CarryPath {
 		a.baggage.path = x.registers[registerPath]
 	}
+	if spec.CarryRank {
+		a.baggage.rank = x.registers[registerRank] + 1
+	}
 	if spec.CarryDepth {
 		a.baggage.depth = x.baggage.depth + 1
 	}
