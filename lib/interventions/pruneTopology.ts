@@ -58,15 +58,38 @@ export function pruneTopology(draft: Topology, before: Topology, say: (sentence:
   draft.services = draft.services.filter((service) => !empty.includes(service));
   const gone = new Set(before.apis.map(({ id }) => id).filter((id) => !present.has(id)));
   const edges = new Set(draft.edges.map(({ id }) => id));
-  for (const api of draft.apis) pruneRows(api, gone, edges);
+  const goneChains = pruneChains(draft, gone);
+  for (const api of draft.apis) pruneRows(api, gone, goneChains, edges);
 }
 
-/** Removes rows given a caller or a path that is gone, and calls along edges that are. */
-function pruneRows(api: Api, gone: ReadonlySet<string>, edges: ReadonlySet<string>): void {
+/** Removes the chains that lead through a caller that is gone; returns their ids. */
+function pruneChains(draft: Topology, gone: ReadonlySet<string>): Set<string> {
+  const lost = new Set<string>();
+  if (draft.chains === undefined) return lost;
+  draft.chains = draft.chains.filter(({ id, caller, chain }) => {
+    const stays = !gone.has(caller) && (chain === undefined || !lost.has(chain));
+    if (!stays) lost.add(id);
+    return stays;
+  });
+  return lost;
+}
+
+/** Removes rows given a caller, a chain of callers or a path that is gone, and calls along edges that are. */
+function pruneRows(
+  api: Api,
+  gone: ReadonlySet<string>,
+  goneChains: ReadonlySet<string>,
+  edges: ReadonlySet<string>,
+): void {
   for (const state of api.pfa.states) state.calls = state.calls.filter(({ edge }) => edges.has(edge));
   const paths = new Set(api.pfa.states.flatMap(({ id, path }) => (path === undefined ? [id] : [id, path])));
   const holds = ({ given }: { given: Context }) =>
-    (given.caller === undefined || !gone.has(given.caller)) && (given.path === undefined || paths.has(given.path));
+    (given.caller === undefined || !gone.has(given.caller)) &&
+    (given.chain === undefined || !goneChains.has(given.chain)) &&
+    (given.path === undefined || paths.has(given.path));
   api.pfa.transitions = api.pfa.transitions.filter(holds);
-  for (const node of api.gcm.nodes) node.tables = node.tables?.filter(holds);
+  for (const node of api.gcm.nodes) {
+    if (node.tables) node.tables = node.tables.filter(holds);
+    if (node.ranks) node.ranks = node.ranks.filter(holds);
+  }
 }

@@ -1,0 +1,16 @@
+import { join } from "node:path";
+import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
+import { fit as fitTraces } from "../../lib/fit.ts";
+import type { Topology } from "../../lib/topology/topology.ts";
+
+/** The topology of trace files, with all the nodes that a fit has unless told. */
+export async function fittedTopology(files: string): Promise<Topology> {
+  const engine = await openDuckDBNode({ threads: 2 });
+  try {
+    return await fitTraces({ engine, schema: "fitted" }, [files], { name: "fitted" });
+  } finally {
+    await engine.close();
+  }
+}
+
+export const recording = join(import.meta.dirname, "../../datasets/recording/traces.jsonl.gz");
