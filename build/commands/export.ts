@@ -1,11 +1,13 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { exportBlueprint } from "../../lib/export/blueprint/exportBlueprint.ts";
+import { type FidelityLoss, fidelityLossFile } from "../../lib/export/fidelityLoss.ts";
 import { exportGo } from "../../lib/export/go/exportGo.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
+import { lossText } from "./text/lossText.ts";
 
 const targets = { go: exportGo, blueprint: exportBlueprint };
 
@@ -37,7 +39,10 @@ export const exportSystem = defineCommand({
         throw new Error(`${target}: cannot be written: ${(error as Error).message}`, { cause: error });
       }
     }
-    print({ output, to, files: files.size }, `${output}: ${files.size} files; see ${join(output, "README.md")}`);
+    const loss = JSON.parse(files.get(fidelityLossFile)!) as FidelityLoss;
+    const written = `${output}: ${files.size} files; see ${join(output, "README.md")}`;
+    const whole = `each in ${join(output, fidelityLossFile)}`;
+    print({ output, to, files: files.size, loss }, [written, "", lossText(loss), whole].join("\n"));
     return 0;
   },
 });

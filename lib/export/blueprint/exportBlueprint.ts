@@ -1,4 +1,5 @@
 import type { Service, Topology } from "../../topology/topology.ts";
+import { fidelityLossFile, lossText } from "../fidelityLoss.ts";
 import { codeContext, type Files, type RuntimeFiles, workflowFiles } from "../go/exportGo.ts";
 import { entryServices } from "../go/mainCode.ts";
 import { type CodeContext, dependencies, generatedLine, reachedApis } from "../go/serviceCode.ts";
@@ -62,6 +63,7 @@ export function exportBlueprint(topology: Topology, runtime: RuntimeFiles): File
   files.set("wiring/main.go", mainCode());
   files.set("wiring/specs/services.go", servicesCode(context));
   for (const spec of specs) files.set(`wiring/specs/${spec.name}.go`, specCode(spec));
+  files.set(fidelityLossFile, lossText(context, "blueprint"));
   files.set("README.md", readme());
   return files;
 }
@@ -213,6 +215,7 @@ gRPC needs \`protoc\` and its Go plugins, and \`GOWORK=off\`.
 cd build && set -a && . ./.local.env && PALETTE_SPANS=/tmp && cd linux && ./run.sh
 \`\`\`
 
-\`names.json\` says which service and API of the topology is which package and method.
+\`names.json\` says which service and API of the topology is which package and method, and
+\`${fidelityLossFile}\` what of the topology this application does not do.
 `;
 }

@@ -1,0 +1,179 @@
+import { quantile } from "../gcm/quantile.ts";
+import type { Api, GcmNode, Topology } from "../topology/topology.ts";
+import type { CodeContext } from "./go/serviceCode.ts";
+import { ignoredOptions, type Loss, type Target, weakenedOptions } from "./ignoredOptions.ts";
+
+/** What a generated system does not do as its topology says, of the system, each service and each API. */
+export interface FidelityLoss {
+  target: Target;
+  /** Services and APIs in all, and how often each loss occurs. */
+  services: number;
+  apis: number;
+  counts: Record<string, number>;
+  /** Bytes of the longest baggage that a call carries; the runtime's bound is 256, and nothing is cut. */
+  longestBaggage: number;
+  losses: {
+    system: Loss[];
+    services: { service: string; losses: Loss[] }[];
+    apis: { api: string; executions: number; losses: Loss[] }[];
+  };
+}
+
+/** Path of the report in an export. */
+export const fidelityLossFile = "fidelity-loss.json";
+
+/** Largest payload of the runtime, bytes (`maxPayload` in runtime/gcm/execution.go). */
+const maxPayload = 512 * 1024;
+
+/** Levels of callers at which the runtime ends recursion (`maxDepth` there). */
+const maxDepth = 64;
+
+/** Own times and network below this, µs, are of the size of what a call and a wake-up themselves cost. */
+const shortTime = 200;
+
+const knownNodes = new Set(["latency", "own_time", "path", "called", "network", "payload", "call", "context"]);
+
+/** Collects, in figures, what a target loses of a topology. Losses that are the same everywhere are said of the system. */
+export function fidelityLoss(context: CodeContext, target: Target): FidelityLoss {
+  const { topology, names } = context;
+  const reached = new Set(topology.apis.filter(({ id }) => context.causal.apis.has(id)).map(({ service }) => service));
+  const services = topology.services.map((service) => {
+    const { instantiation, id, name } = service;
+    const { package: packageName } = names.services.get(id)!;
+    const losses = [...ignoredOptions(instantiation, target, "service"), ...weakenedOptions(service, target)];
+    if (!reached.has(id)) losses.push({ what: "left out", asked: name, instead: "no trace reaches the service" });
+    else if (name !== packageName) losses.push(renamed("service name", name, packageName));
+    return { service: id, losses };
+  });
+  const edges = new Map(topology.edges.map((edge) => [edge.id, edge]));
+  const apis = topology.apis.map((api) => ({
+    api: api.id,
+    executions: api.executions,
+    losses: apiLosses(context, api, edges),
+  }));
+  const losses = {
+    system: systemLosses(topology, target),
+    services: services.filter(({ losses }) => losses.length > 0),
+    apis: apis.filter(({ losses }) => losses.length > 0),
+  };
+  const counts: Record<string, number> = {};
+  for (const { what } of [losses.system, ...[...services, ...apis].map((each) => each.losses)].flat())
+    counts[what] = (counts[what] ?? 0) + 1;
+  return {
+    target,
+    services: services.length,
+    apis: apis.length,
+    counts,
+    longestBaggage: longestBaggage(context),
+    losses,
+  };
+}
+
+/** The report as the file of an export: a line for each service and API that loses something. */
+export function lossText(context: CodeContext, target: Target): string {
+  const { losses, ...head } = fidelityLoss(context, target);
+  const lines = (items: readonly unknown[]) =>
+    `[${items.map((item) => `\n  ${JSON.stringify(item)}`).join(",")}${items.length > 0 ? "\n" : ""}]`;
+  const parts = Object.entries(losses).map(([name, items]) => `${JSON.stringify(name)}: ${lines(items)}`);
+  return `${JSON.stringify(head).slice(0, -1)},\n"losses": {${parts.join(",\n")}}}\n`;
+}
+
+function systemLosses({ instantiation, workload, exogenous }: Topology, target: Target): Loss[] {
+  const others = exogenous.filter(({ kind }) => kind !== "factor");
+  return [
+    ...ignoredOptions(instantiation, target, "system"),
+    {
+      what: "arrivals",
+      asked: { per_second: workload.rate, recorded_s: workload.duration / 1e6 },
+      instead: "Poisson arrivals at one rate: bursts and trends of the recording are not repeated",
+    },
+    ...others.map(({ id, kind }) => ({ what: "node", asked: { id, kind }, instead: "nothing depends on it" })),
+  ];
+}
+
+function apiLosses({ topology, names, causal }: CodeContext, api: Api, edges: Map<string, Topology["edges"][number]>) {
+  const losses: Loss[] = [];
+  const lose = (what: string, asked: unknown, instead: string) => losses.push({ what, asked, instead });
+  const variants = causal.apis.get(api.id);
+  if (variants === undefined) {
+    lose("left out", api.name, "no trace reaches the API");
+    return losses;
+  }
+  const method = names.apis.get(api.id)!;
+  if (api.name !== method) losses.push(renamed("API name", api.name, method));
+  if (api.filler !== undefined && api.filler !== "text") lose("filler", api.filler, "payloads are text, the letter x");
+  if (api.errors > 0) lose("errors", { share: api.errors }, "a failed reply and a failed span, no error of Go's");
+  const grain = variants[0]!.grain;
+  if (grain > 1) lose("time resolution", { us: grain }, "drawn times are rounded so, measured ones are not");
+  const unordered = api.pfa.states.filter(({ order }) => order === "unknown").length;
+  if (unordered > 0) lose("order of stages", { states_unknown: unordered }, "the order that the fit chose");
+  if (variants.some(({ states }) => states.some(({ calls }) => calls.some(({ carryDepth }) => carryDepth))))
+    lose("recursion", { levels: maxDepth }, "deeper levels make no calls");
+  for (const node of api.gcm.nodes) {
+    if (!knownNodes.has(node.kind)) lose("node", { id: node.id, kind: node.kind }, "nothing depends on it");
+    if (node.kind === "own_time") shortOwnTime(node);
+    if (node.kind === "payload") payload(node);
+  }
+  for (const edge of new Set(variants.flatMap(({ states }) => states.flatMap(({ calls }) => calls)).map((c) => c.edge)))
+    if (edge.kind === "remote") shortNetwork(edge.id);
+  return losses;
+
+  /** The median under any context. */
+  function median(tables: GcmNode["tables"]): number {
+    const last = tables?.at(-1);
+    return last ? quantile(topology.quantileGrid, last, 0.5) : 0;
+  }
+
+  function shortOwnTime({ tables }: GcmNode): void {
+    const middle = median(tables);
+    if (middle < shortTime)
+      lose("short own time", { median_us: middle }, "timing is off by some µs, a larger share of it");
+  }
+
+  function shortNetwork(edge: string): void {
+    const node = api.gcm.nodes.find((each) => each.kind === "network" && each.edge === edge);
+    const middle = node ? median(node.tables) : 0;
+    if (middle < shortTime) {
+      const asked = { callee: edges.get(edge)!.callee, median_us: middle };
+      lose("short network", asked, "a call takes at least this machine's hop, taken off own time by corrections");
+    }
+  }
+
+  function payload({ tables = [], edge, id }: GcmNode): void {
+    const unread = tables.filter(({ given }) => Object.keys(given).some((key) => key !== "caller" && key !== "path"));
+    if (unread.length > 0)
+      lose("payload contexts", { id, tables: unread.length, of: tables.length }, "coarser contexts: caller and path");
+    const largest = Math.max(0, ...tables.map(({ values }) => values.at(-1)!));
+    if (largest > maxPayload) {
+      const levels = Array.from({ length: 1000 }, (_, index) => (index + 0.5) / 1000);
+      const above = levels.filter((u) => quantile(topology.quantileGrid, tables.at(-1)!, u) > maxPayload).length;
+      const asked = { callee: edges.get(edge!)?.callee, largest_bytes: largest, share_above: above / levels.length };
+      lose("payload bound", asked, `${maxPayload} bytes at most`);
+    }
+  }
+}
+
+/** As `encode` of runtime/gcm/baggage.go writes it. */
+function longestBaggage({ causal }: CodeContext): number {
+  const fixed = "1.".length + 32 + 2 * ".".length + 2 * 16 + ".n".length;
+  const field = (value: number) => (value > 0 ? `.v${value}`.length : 0);
+  let longest = fixed;
+  for (const { states } of [...causal.apis.values()].flat()) {
+    const path = Math.max(...states.map((state) => state.path));
+    for (const call of states.flatMap(({ calls }) => calls)) {
+      const carried = [
+        call.variant,
+        call.carryPath ? path : 0,
+        call.carryRank ? causal.classes.length + 2 : 0,
+        call.carryDepth ? maxDepth : 0,
+        call.response ? maxPayload : 0,
+      ];
+      longest = Math.max(longest, fixed + carried.reduce((sum, value) => sum + field(value), 0));
+    }
+  }
+  return longest;
+}
+
+function renamed(what: string, from: string, to: string): Loss {
+  return { what, asked: from, instead: to };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { exportBlueprint } from "../../lib/export/blueprint/exportBlueprint.ts";
+import { type FidelityLoss, fidelityLossFile } from "../../lib/export/fidelityLoss.ts";
+import { exportGo } from "../../lib/export/go/exportGo.ts";
+import type { ServiceInstantiation, Topology } from "../../lib/topology/topology.ts";
+import { patternsTopology } from "../topology/patternsTopology.ts";
+
+const targets = { go: exportGo, blueprint: exportBlueprint };
+
+/** Every option of a service. */
+const asked: Required<ServiceInstantiation> = {
+  ...{ rpc: "thrift", process: "p", container: "c", replicas: 3, clientPool: 4, timeout: 1500 },
+  retries: { max: 2, delay: 100, limit: 800 },
+  circuitBreaker: { minRequests: 10, failureRate: 0.5, interval: 1e6 },
+};
+
+function lossOf(topology: Topology, target: keyof typeof targets): FidelityLoss {
+  return JSON.parse(targets[target](topology, new Map()).get(fidelityLossFile)!) as FidelityLoss;
+}
+
+describe("fidelityLoss", () => {
+  it.each(["go", "blueprint"] as const)("is silent about no option: --to %s writes its code or says so", (target) => {
+    const topology = patternsTopology();
+    topology.services[1]!.instantiation = { ...asked, fromTheFuture: { x: 1 } } as ServiceInstantiation;
+    topology.instantiation = { tracing: "jaeger", deployment: "kubernetes", wiringHook: "Hook" };
+    const { losses, counts } = lossOf(topology, target);
+    const said = losses.services.find(({ service }) => service === topology.services[1]!.id)!.losses;
+    const named = said.map(({ what }) => what);
+    const wiring = exportBlueprint(topology, new Map()).get("wiring/specs/services.go")!;
+    const wired = { "retries.max": "AddRetries", timeout: "timeouts.Add", clientPool: "clientpool.Create" };
+    const options = Object.entries({ ...asked, fromTheFuture: { x: 1 } }).flatMap(([name, value]) =>
+      typeof value === "object" ? Object.keys(value).map((leaf) => `${name}.${leaf}`) : [name],
+    );
+    expect(options).toHaveLength(13);
+    for (const option of options) {
+      const code = target === "blueprint" ? wired[option as keyof typeof wired] : undefined;
+      if (code === undefined) expect(named).toContain(option);
+      else expect(wiring).toContain(code);
+    }
+    expect(said.find(({ what }) => what === "circuitBreaker.failureRate")).toMatchObject({ asked: 0.5 });
+    expect(losses.system.map(({ what }) => what)).toEqual(["tracing", "deployment", "wiringHook", "arrivals"]);
+    expect(counts.replicas).toBe(1);
+  });
+
+  it("says nothing of options that are what the target does anyway", () => {
+    const topology = patternsTopology();
+    topology.services[0]!.instantiation = { rpc: "http", replicas: 1, retries: { max: 0 } };
+    topology.instantiation = { tracing: "file", deployment: "processes" };
+    const { losses } = lossOf(topology, "go");
+    expect(losses.system.map(({ what }) => what)).toEqual(["arrivals"]);
+    expect(losses.services.flatMap((each) => each.losses).every(({ what }) => what === "service name")).toBe(true);
+  });
+
+  it("tells in figures what each API loses", () => {
+    const topology = patternsTopology();
+    const api = topology.apis[0]!;
+    Object.assign(api, { filler: "random", errors: 0.25, resolution: 1000 });
+    const edge = topology.edges.find(({ caller }) => caller === api.id)!;
+    const values = Array.from({ length: 101 }, (_, index) => index * 10_000);
+    api.gcm.nodes.push(
+      {
+        id: "response",
+        kind: "payload",
+        parents: [],
+        unit: "bytes",
+        edge: edge.id,
+        tables: [{ given: {}, n: 1, values }],
+      },
+      { id: "colour", kind: "colour", parents: [], unit: "label" },
+    );
+    const { losses, longestBaggage } = lossOf(topology, "go");
+    const found = new Map(losses.apis[0]!.losses.map((loss) => [loss.what, loss.asked]));
+    expect(losses.apis[0]).toMatchObject({ api: api.id, executions: api.executions });
+    expect(found.get("errors")).toEqual({ share: 0.25 });
+    expect(found.get("time resolution")).toEqual({ us: 1000 });
+    expect(found.get("filler")).toBe("random");
+    expect(found.get("node")).toEqual({ id: "colour", kind: "colour" });
+    // 512 KiB are 52.4 % of the way up a uniform distribution to 1,000,000 bytes.
+    expect(found.get("payload bound")).toEqual({ callee: edge.callee, largest_bytes: 1_000_000, share_above: 0.476 });
+    expect(longestBaggage).toBeLessThanOrEqual(256);
+  });
+
+  it("names services and APIs that no trace reaches", () => {
+    const topology = patternsTopology();
+    topology.services.push({ id: "idle", name: "idle" });
+    topology.apis.push({ ...topology.apis.at(-1)!, id: "idle x", service: "idle" });
+    const { losses, counts } = lossOf(topology, "blueprint");
+    expect(counts["left out"]).toBe(2);
+    expect(losses.apis.at(-1)).toMatchObject({ api: "idle x", losses: [{ what: "left out" }] });
+  });
+});
