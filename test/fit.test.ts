@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openDuckDBNode } from "../lib/engine/duckdbNode.ts";
@@ -101,8 +102,22 @@ describe("fit", () => {
   });
 
   it("says in one line that nothing is left to fit", async () => {
-    await expect(textOf(engine, [recording], { holdout: 1 })).rejects.toThrow(/^fit: no execution is left [^\n]*$/);
+    await expect(textOf(engine, [recording], { holdout: 1 })).rejects.toThrow(/^no execution is left [^\n]*$/);
   });
+});
+
+it("keeps in the topology which files could not be read", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "palette-fit-"));
+  const damaged = join(folder, "damaged.jsonl.gz");
+  writeFileSync(damaged, readFileSync(recording).subarray(0, 20_000));
+  const text = await textOf(engine, [recording, damaged]);
+  rmSync(folder, { recursive: true });
+  expect(topologyFaults(text)).toEqual([]);
+  const { provenance } = readTopology(text);
+  expect(provenance.sources.map(({ file }) => file)).toEqual(["traces.jsonl.gz"]);
+  expect(provenance.skipped).toEqual([
+    { file: "damaged.jsonl.gz", reason: expect.stringMatching(/^truncated or damaged gzip/) },
+  ]);
 });
 
 describeWithDatasets("fit of genuine traces", (datasets) => {

@@ -49,7 +49,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const t = (table: string) => tableOf(dataset, table);
   const grid = quantileGrid();
   const graph = await readGraph(dataset);
-  if (graph.apis.length === 0) throw new Error("fit: no execution is left to fit: every row was rejected or held out");
+  if (graph.apis.length === 0) throw new Error("no execution is left to fit: every row was rejected or held out");
   const chains = conditioned ? await findChains(dataset) : [];
   const walks = await collectPfaWalks(dataset, conditioned);
   const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
@@ -156,6 +156,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     provenance: {
       generator,
       sources: graph.sources,
+      ...(graph.skipped.length > 0 && { skipped: graph.skipped }),
       ledger: { read: ledger.read, accepted: ledger.accepted, merged: ledger.merged, rejected: ledger.rejected },
       options: { ...options.options, nodes: nodes.join() },
       interventions: [],

@@ -1,4 +1,5 @@
 import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { readWorkload } from "./readWorkload.ts";
 import type { Api, Edge, Provenance, Service, SimpleStatistics, Workload } from "./topology.ts";
 
 /** The graph G = (P, V, E) of a data set's executions, with the numbers by which its tables know APIs and edges. */
@@ -10,6 +11,8 @@ export interface Graph {
   outgoing: Map<string, Edge[]>;
   workload: Workload;
   sources: Provenance["sources"];
+  /** Files of traces that could not be read. */
+  skipped: NonNullable<Provenance["skipped"]>;
   /** The topology's id of an API number. */
   apiId(number: number): string;
   edgeId(number: number): string;
@@ -85,6 +88,9 @@ export async function readGraph(dataset: Dataset): Promise<Graph> {
   const files = await engine.query(
     `SELECT path, format, rows_read::DOUBLE AS "rows" FROM ${t("files")} WHERE rows_read > 0 ORDER BY file`,
   );
+  const unreadable = await engine.query(
+    `SELECT path, reason FROM ${t("skipped")} WHERE rule = 'unreadable-file' ORDER BY path`,
+  );
   return {
     services: [...new Set(apis.map((api) => api.service))].map((name) => ({ id: name, name })),
     apis,
@@ -96,29 +102,11 @@ export async function readGraph(dataset: Dataset): Promise<Graph> {
       format: String(row.format),
       rows: Number(row.rows),
     })),
+    skipped: [...unreadable].map((row) => ({ file: baseName(row.path), reason: String(row.reason) })),
     apiId: (number) => ids.get(number) as string,
     edgeId,
     edgeNumber: (id) => Number(id.slice(1)),
     simple,
-  };
-}
-
-async function readWorkload(dataset: Dataset, ids: Map<number, string>): Promise<Workload> {
-  const t = (table: string) => tableOf(dataset, table);
-  const entries = await dataset.engine.query(`
-    SELECT e.api, count(*)::DOUBLE AS n, min(e.start) AS first, max(e.start) AS last
-    FROM ${t("executions")} e JOIN ${t("split")} s USING (trace)
-    WHERE NOT s.test AND e.parent IS NULL AND NOT e.fragment GROUP BY e.api ORDER BY e.api`);
-  const rows = [...entries].map((row) => ({ api: row.api, n: row.n, first: row.first, last: row.last }));
-  const total = rows.reduce((sum, { n }) => sum + n, 0);
-  const first = Math.min(...rows.map((row) => row.first));
-  const last = Math.max(...rows.map((row) => row.last));
-  const duration = rows.length > 0 ? last - first : 0;
-  return {
-    arrivals: "poisson",
-    rate: duration > 0 ? Number((((total - 1) / duration) * 1e6).toPrecision(6)) : 1,
-    duration,
-    mix: rows.map(({ api, n }) => ({ api: ids.get(api) as string, probability: n / total, executions: n })),
   };
 }
 

@@ -287,7 +287,7 @@ export interface Workload {
   arrivals: "poisson";
   /** Entry calls a second. */
   rate: number;
-  /** Time between the first and the last entry call, µs. */
+  /** Time during which entry calls were recorded, µs: from the first to the last, without pauses between recordings. */
   duration: number;
   /** How entry calls are shared among entry APIs; probabilities sum to 1. */
   mix: { api: string; probability: number; executions: number }[];
@@ -296,6 +296,8 @@ export interface Workload {
 export interface Provenance {
   generator: string;
   sources: { file: string; format: string; rows: number }[];
+  /** Files that were to be read and are damaged or otherwise unreadable, so that the topology lacks their rows. */
+  skipped?: { file: string; reason: string }[];
   ledger: { read: number; accepted: number; merged: number; rejected: number };
   /** Options of the fit, such as seed, holdout and repair mode. */
   options: Record<string, string | number | boolean>;

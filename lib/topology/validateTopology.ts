@@ -175,6 +175,11 @@ function validateProvenance(value: unknown): void {
     check.text(source.format, `provenance.sources[${index}].format`);
     check.amount(source.rows, `provenance.sources[${index}].rows`);
   }
+  if (provenance.skipped !== undefined)
+    for (const [index, file] of objects(provenance.skipped, "provenance.skipped").entries()) {
+      check.text(file.file, `provenance.skipped[${index}].file`);
+      check.text(file.reason, `provenance.skipped[${index}].reason`);
+    }
   const ledger = check.object(provenance.ledger, "provenance.ledger");
   for (const key of ["read", "accepted", "merged", "rejected"]) check.amount(ledger[key], `provenance.ledger.${key}`);
   check.object(provenance.options, "provenance.options");

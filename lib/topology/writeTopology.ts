@@ -117,6 +117,7 @@ const topologyLayout: Layout = {
       keys: {
         generator: plain,
         sources: { lines: true, items: { keys: { file: plain, format: plain, rows: plain } } },
+        skipped: { lines: true, items: { keys: { file: plain, reason: plain } } },
         ledger: { keys: { read: plain, accepted: plain, merged: plain, rejected: plain } },
         options: plain,
         interventions: { lines: true, items: plain },

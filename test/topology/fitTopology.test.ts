@@ -341,7 +341,7 @@ describe("data at the edge of what there can be", () => {
 
   test("every trace in a cycle: nothing is left to fit, and it says so", async () => {
     await expect(fitSpans([{ id: "a", parent: "a", api: "A get", at: [0, 1] }])).rejects.toThrow(
-      "fit: no execution is left to fit: every row was rejected or held out",
+      "no execution is left to fit: every row was rejected or held out",
     );
   });
 
@@ -356,7 +356,7 @@ describe("data at the edge of what there can be", () => {
         );
         const { accepted } = await readLedger(dataset);
         if (accepted > 0) expect(JSON.parse(left as string).provenance.ledger.accepted).toBe(accepted);
-        else expect(left).toBe("fit: no execution is left to fit: every row was rejected or held out");
+        else expect(left).toBe("no execution is left to fit: every row was rejected or held out");
       }),
       { numRuns: 20 },
     );

@@ -91,6 +91,13 @@ test("the workload counts entries, not fragments: rate between the first and the
   });
 });
 
+test("a pause between recordings counts neither as time nor as a gap between arrivals", async () => {
+  const month = 30 * 86_400e6;
+  const starts = [0, month].flatMap((origin) => Array.from({ length: 20 }, (_, i) => origin + i * 1e6));
+  const traces = starts.map((at, i): SpanLiteral => ({ trace: `t${i}`, id: "r", api: "A get", at: [at, at + 500.5] }));
+  expect((await read(traces)).workload).toMatchObject({ rate: 1, duration: 38e6 });
+});
+
 test("one entry call has no rate: one a second stands for it", async () => {
   expect((await read([{ id: "a", api: "A get", at: [7, 9.5] }])).workload).toMatchObject({ rate: 1, duration: 0 });
 });
