@@ -20,6 +20,13 @@ export function moveApis(
     topology.services.push(service);
   }
   for (const api of apis) api.service = service.id;
+  const byName = new Map<string, Api>();
+  for (const api of topology.apis.filter(({ service: of }) => of === service.id)) {
+    const other = byName.get(api.name);
+    if (other)
+      throw new Error(`${other.id} and ${api.id} would have one name in ${service.name}: renameApi one of them before`);
+    byName.set(api.name, api);
+  }
   const moved = new Set(apis.map(({ id }) => id));
   const serviceOf = new Map(topology.apis.map((api) => [api.id, api.service]));
   for (const edge of topology.edges) {

@@ -1,5 +1,12 @@
 import { mix32 } from "../../simulate/random.ts";
-import { type Api, type CallerChain, type Context, type Edge, entryCaller } from "../../topology/topology.ts";
+import {
+  type Api,
+  type CallerChain,
+  type Context,
+  type Edge,
+  entryCaller,
+  type Topology,
+} from "../../topology/topology.ts";
 import { optional, whole } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 
@@ -12,93 +19,124 @@ export const upscale = defineOperation({
     seed: optional(whole(0, "Seed of who calls which copy; 1 unless told.")),
   },
   apply({ topology, say }, { copies, seed = 1 }) {
-    const { apis, chains = [], edges, services, workload } = structuredClone(topology);
-    const shifts = new Map(
-      edges.map(({ caller, callee }, index) => {
-        // Calls within an API's own service, and of an API to itself, stay within a copy.
-        const service = (id: string) => apis.find((api) => api.id === id)!.service;
-        const stays = service(caller) === service(callee);
-        return [JSON.stringify([caller, callee]), stays ? 0 : (mix32(mix32(seed) ^ (index + 1)) >>> 0) % copies];
-      }),
-    );
-    /** The copy of the caller that calls a copy of the callee: its number less the edge's shift, so each has one. */
-    const callerOf: CallerOf = (caller, callee, copy) =>
-      (copy - (shifts.get(JSON.stringify([caller, callee])) ?? 0) + copies) % copies;
-    topology.services = range(copies).flatMap((copy) =>
-      services.map((each) => ({ ...each, id: named(each.id, copy), name: named(each.name, copy) })),
-    );
-    topology.edges = range(copies).flatMap((copy) => edges.map((edge) => copyEdge(edge, copy, shifts, copies)));
-    const chainById = new Map(chains.map((chain) => [chain.id, chain]));
-    topology.apis = range(copies).flatMap((copy) => apis.map((api) => copyApi(api, copy, chainById, callerOf)));
-    if (topology.chains) {
-      topology.chains = chains.flatMap((chain) =>
-        range(copies).map((copy) => copyChain(chain, copy, chainById, callerOf)),
-      );
-    }
-    topology.workload.mix = range(copies).flatMap((copy) =>
-      workload.mix.map((entry) => ({ ...entry, api: named(entry.api, copy), probability: entry.probability / copies })),
-    );
+    const original = structuredClone(topology);
+    const made = new Copies(original, copies, seed);
+    const { apis, chains, edges, services, workload } = original;
+    const copied = <Item, Copy>(items: readonly Item[], copy: (item: Item, copy: number) => Copy) =>
+      range(copies).flatMap((each) => items.map((item) => copy(item, each)));
+    topology.services = copied(services, (each, copy) => ({
+      ...each,
+      id: made.named(each.id, copy),
+      name: made.named(each.name, copy),
+    }));
+    topology.edges = copied(edges, (edge, copy) => made.edge(edge, copy));
+    topology.apis = copied(apis, (api, copy) => made.api(api, copy));
+    if (chains) topology.chains = chains.flatMap((chain) => range(copies).map((copy) => made.chain(chain, copy)));
+    topology.workload.mix = copied(workload.mix, (entry, copy) => ({
+      ...entry,
+      api: made.named(entry.api, copy),
+      probability: entry.probability / copies,
+    }));
     say(`${copies} copies call each other across: each edge joins the copies of its ends one to one`);
   },
 });
-
-type CallerOf = (caller: string, callee: string, copy: number) => number;
 
 function range(size: number): number[] {
   return Array.from({ length: size }, (_, index) => index);
 }
 
-/** The first copy keeps its ids, so that it is found as before. */
-function named(id: string, copy: number): string {
-  return copy === 0 ? id : `${id} #${copy + 1}`;
-}
+/** Makes the copies of a topology's parts, and says who calls which copy. */
+class Copies {
+  /** By caller and callee, how many copies on the called copy is. */
+  private readonly shifts: ReadonlyMap<string, number>;
+  private readonly chains: ReadonlyMap<string, CallerChain>;
+  /** The largest number of a copy that ids and names end with. */
+  private readonly numbered: number;
 
-function copyEdge(edge: Edge, copy: number, shifts: ReadonlyMap<string, number>, copies: number): Edge {
-  const { caller, callee } = edge;
-  const target = (copy + shifts.get(JSON.stringify([caller, callee]))!) % copies;
-  return { ...edge, id: named(edge.id, copy), caller: named(caller, copy), callee: named(callee, target) };
-}
+  constructor(
+    { apis, chains = [], edges, services }: Topology,
+    private readonly copies: number,
+    seed: number,
+  ) {
+    const serviceOf = new Map(apis.map(({ id, service }) => [id, service]));
+    this.shifts = new Map(
+      edges.map(({ caller, callee }, index) => {
+        // Calls within an API's own service, and of an API to itself, stay within a copy.
+        const stays = serviceOf.get(caller) === serviceOf.get(callee);
+        return [pair(caller, callee), stays ? 0 : (mix32(mix32(seed) ^ (index + 1)) >>> 0) % copies];
+      }),
+    );
+    this.chains = new Map(chains.map((chain) => [chain.id, chain]));
+    const names = [
+      ...services.flatMap(({ id, name }) => [id, name]),
+      ...[...apis, ...edges, ...chains].map(({ id }) => id),
+    ];
+    this.numbered = names.reduce((most, name) => Math.max(most, Number(/ #(\d{1,9})$/.exec(name)?.[1] ?? 1)), 1);
+  }
 
-/** The copy of a chain that ends with this copy of its caller. */
-function copyChain(
-  { id, caller, chain, ...rest }: CallerChain,
-  copy: number,
-  chains: ReadonlyMap<string, CallerChain>,
-  callerOf: CallerOf,
-): CallerChain {
-  const copied = { ...rest, id: named(id, copy), caller: named(caller, copy) };
-  if (chain === undefined) return copied;
-  return { ...copied, chain: named(chain, callerOf(chains.get(chain)!.caller, caller, copy)) };
-}
+  /** The first copy keeps its ids, so that it is found as before. */
+  named(id: string, copy: number): string {
+    return copy === 0 ? id : `${id} #${this.numbered + copy}`;
+  }
 
-/** A copy of an API: its own edges and, in contexts, the copies of the APIs and of the chains that call it. */
-function copyApi(api: Api, copy: number, chains: ReadonlyMap<string, CallerChain>, callerOf: CallerOf): Api {
-  const copied = structuredClone(api);
-  copied.id = named(api.id, copy);
-  copied.service = named(api.service, copy);
-  const context = (given: Context): Context => {
+  edge(edge: Edge, copy: number): Edge {
+    const { caller, callee } = edge;
+    const target = (copy + this.shifts.get(pair(caller, callee))!) % this.copies;
+    const [id, from, to] = [this.named(edge.id, copy), this.named(caller, copy), this.named(callee, target)];
+    return { ...edge, id, caller: from, callee: to };
+  }
+
+  /** The copy of a chain that ends with this copy of its caller. */
+  chain({ id, caller, chain, ...rest }: CallerChain, copy: number): CallerChain {
+    const copied = { ...rest, id: this.named(id, copy), caller: this.named(caller, copy) };
+    return chain === undefined ? copied : { ...copied, chain: this.chainCalling(chain, caller, copy) };
+  }
+
+  /** A copy of an API: its own edges and, in contexts, the copies of the APIs and chains that call it. */
+  api(api: Api, copy: number): Api {
+    const copied = structuredClone(api);
+    copied.id = this.named(api.id, copy);
+    copied.service = this.named(api.service, copy);
+    for (const state of copied.pfa.states) for (const call of state.calls) call.edge = this.named(call.edge, copy);
+    for (const row of copied.pfa.transitions) row.given = this.context(row.given, api.id, copy);
+    for (const lambda of copied.gcm.lambda) lambda.edge = this.named(lambda.edge, copy);
+    for (const call of copied.simple.calls) call.edge = this.named(call.edge, copy);
+    const renamed = new Map<string, string>();
+    for (const node of copied.gcm.nodes) {
+      if (node.edge === undefined) continue;
+      const edge = this.named(node.edge, copy);
+      const id = node.id.endsWith(node.edge) ? node.id.slice(0, -node.edge.length) + edge : node.id;
+      renamed.set(node.id, id);
+      Object.assign(node, { id, edge });
+    }
+    for (const node of copied.gcm.nodes) {
+      node.parents = node.parents.map((parent) => renamed.get(parent) ?? parent);
+      for (const row of [...(node.tables ?? []), ...(node.ranks ?? [])]) {
+        row.given = this.context(row.given, api.id, copy);
+      }
+    }
+    return copied;
+  }
+
+  private context(given: Context, callee: string, copy: number): Context {
     const { caller, chain } = given;
-    const calling = chain === undefined ? undefined : chains.get(chain);
-    return {
-      ...given,
-      ...(caller !== undefined && caller !== entryCaller && { caller: named(caller, callerOf(caller, api.id, copy)) }),
-      ...(calling && { chain: named(calling.id, callerOf(calling.caller, api.id, copy)) }),
-    };
-  };
-  for (const state of copied.pfa.states) for (const call of state.calls) call.edge = named(call.edge, copy);
-  for (const row of copied.pfa.transitions) row.given = context(row.given);
-  for (const lambda of copied.gcm.lambda) lambda.edge = named(lambda.edge, copy);
-  for (const call of copied.simple.calls) call.edge = named(call.edge, copy);
-  const renamed = new Map<string, string>();
-  for (const node of copied.gcm.nodes) {
-    if (node.edge === undefined) continue;
-    const id = node.id.endsWith(node.edge) ? node.id.slice(0, -node.edge.length) + named(node.edge, copy) : node.id;
-    renamed.set(node.id, id);
-    Object.assign(node, { id, edge: named(node.edge, copy) });
+    const mapped = { ...given };
+    if (caller !== undefined && caller !== entryCaller)
+      mapped.caller = this.named(caller, this.copyCalling(caller, callee, copy));
+    if (chain !== undefined && this.chains.has(chain)) mapped.chain = this.chainCalling(chain, callee, copy);
+    return mapped;
   }
-  for (const node of copied.gcm.nodes) {
-    node.parents = node.parents.map((parent) => renamed.get(parent) ?? parent);
-    for (const table of [...(node.tables ?? []), ...(node.ranks ?? [])]) table.given = context(table.given);
+
+  /** The copy of the caller that calls a copy of the callee: its number less the edge's shift, so each has one. */
+  private copyCalling(caller: string, callee: string, copy: number): number {
+    return (copy - (this.shifts.get(pair(caller, callee)) ?? 0) + this.copies) % this.copies;
   }
-  return copied;
+
+  private chainCalling(chain: string, callee: string, copy: number): string {
+    return this.named(chain, this.copyCalling(this.chains.get(chain)!.caller, callee, copy));
+  }
+}
+
+function pair(caller: string, callee: string): string {
+  return JSON.stringify([caller, callee]);
 }
