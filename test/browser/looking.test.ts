@@ -1,6 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Download, Page } from "playwright-core";
@@ -11,12 +10,12 @@ import { findNotebooks, openWorkspace } from "../../build/workspace.ts";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { type EngineService, serveEngine } from "../../lib/engine/serveEngine.ts";
 import { type ChromiumPage, describeInChromium, openChromium } from "./chromium.ts";
+import { seriousFindings } from "./seriousFindings.ts";
 import { settled } from "./settled.ts";
 
 const root = projectRoot().replace(/.$/, "");
 const workspace = await openWorkspace(root);
 const notebooks = [...(await findNotebooks(workspace)).keys()];
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const pictures = join(root, "out", "looking");
 let engines: EngineService;
 let server: LiveServer;
@@ -27,24 +26,6 @@ async function open(name: string): Promise<void> {
   await page.goto(`http://127.0.0.1:${server.port}/${name}.html?token=${server.token}`);
   const { states } = await settled(page);
   expect(states.filter(({ status }) => status !== "done")).toEqual([]);
-}
-
-/** What axe holds for serious, in the page as it is. */
-async function seriousFindings(): Promise<string[]> {
-  // The page forbids scripts of others, so that axe comes by the debugger.
-  const session = await page.context().newCDPSession(page);
-  await session.send("Runtime.evaluate", { expression: axe });
-  await session.detach();
-  return page.evaluate(async () => {
-    type Violation = { id: string; impact: string; nodes: { html: string }[] };
-    type Axe = { run(root: Document, options: object): Promise<{ violations: Violation[] }> };
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document, {
-      resultTypes: ["violations"],
-    });
-    return violations
-      .filter(({ impact }) => ["serious", "critical"].includes(impact))
-      .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 120)}`));
-  });
 }
 
 async function textOf(download: Download): Promise<string> {
@@ -77,7 +58,7 @@ describeInChromium("looking at traces", () => {
       await page.getByLabel("Colours").selectOption({ label });
       const shown = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       expect(shown).toBe(background);
-      expect(await seriousFindings()).toEqual([]);
+      expect(await seriousFindings(page)).toEqual([]);
       await page.screenshot({ path: join(pictures, `${name}-${label}.png`), fullPage: true });
     }
   });

@@ -31,7 +31,7 @@ async function serve(port = 0): Promise<void> {
 async function open(): Promise<void> {
   await page.goto(`http://127.0.0.1:${server.port}/latency.html?token=${server.token}`);
   await settled(page);
-  await page.locator("#cell-5 > .edit").waitFor({ state: "attached" });
+  await page.locator("#cell-5 > .tools").waitFor({ state: "attached" });
 }
 
 async function press(...keys: string[]): Promise<void> {

@@ -103,6 +103,7 @@ test("killing the process at 200 moments of saving leaves the old or the new tex
   const texts = ["a", "b"].map((letter) => `<notebook>${letter.repeat(300_000)}</notebook>`);
   const program = `import { saveText } from "./build/notebookFiles.ts";
     const [a, b] = ["a", "b"].map((letter) => "<notebook>" + letter.repeat(300_000) + "</notebook>");
+    process.stdin.on("end", () => process.exit()).resume();
     process.stdout.write("ready");
     for (;;) { await saveText(process.argv[2], b); await saveText(process.argv[2], a); }`;
   const outfile = join(folder, "save.mjs");
@@ -112,7 +113,7 @@ test("killing the process at 200 moments of saving leaves the old or the new tex
   const kill = async (round: number) => {
     const target = join(folder, `${round}.html`);
     writeFileSync(target, texts[0]!);
-    const child = spawn(process.execPath, [outfile, target], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [outfile, target], { stdio: ["pipe", "pipe", "inherit"] });
     const ended = new Promise((resolve) => child.once("exit", resolve));
     await new Promise((resolve) => child.stdout.once("data", resolve));
     await new Promise((resolve) => setTimeout(resolve, (round * 7919) % 23));

@@ -10,16 +10,19 @@ import {
   withSource,
   withType,
 } from "../notebookText.ts";
+import type { CellActions } from "./cellActions.ts";
 import { openCellEditor } from "./cellEditor.ts";
+import { cellToolbar, updateCellToolbar } from "./cellToolbar.ts";
 import { showKeys } from "./keys.ts";
 import { NotebookDocument } from "./notebookDocument.ts";
+import { notebookTools } from "./notebookTools.ts";
 
 interface Open {
   view: EditorView;
   host: HTMLElement;
 }
 
-/** Lets people edit the notebook of a page: an editor in each cell that is opened, and keys for cells as a whole. */
+/** Lets people edit the notebook of a page: an editor in each cell that is opened, and tools and keys for cells as a whole. */
 export class NotebookEditor {
   private readonly file: NotebookDocument;
   private readonly editors = new Map<number, Open>();
@@ -38,6 +41,13 @@ export class NotebookEditor {
 
   async start(): Promise<void> {
     await this.file.open();
+    document.getElementById("code")?.before(
+      notebookTools({
+        undo: () => this.file.undo(),
+        redo: () => this.file.redo(),
+        addCell: () => this.insert(cellsOf(this.file.text).at(-1)?.id, "text/x-typescript"),
+      }),
+    );
     this.main.addEventListener("keydown", (event) => this.onKey(event));
     this.main.addEventListener("dblclick", (event) => {
       const source = (event.target as Element).closest(".source");
@@ -52,15 +62,17 @@ export class NotebookEditor {
     this.attach();
   }
 
-  /** Gives new cells their button, and drafts their editor. */
+  /** Gives new cells their tools, and drafts their editor. */
   private attach(): void {
-    const ids = new Set(cellsOf(this.file.text).map(({ id }) => id));
-    for (const [id, { view }] of this.editors) if (!view.dom.isConnected || !ids.has(id)) this.close(id);
+    const written = new Map(cellsOf(this.file.text).map((cell) => [cell.id, cell]));
+    for (const [id, { view }] of this.editors) if (!view.dom.isConnected || !written.has(id)) this.close(id);
     for (const cell of this.main.querySelectorAll<HTMLElement>(":scope > .cell")) {
       const id = idOf(cell);
       cell.tabIndex = 0;
-      if (!cell.querySelector(":scope > .edit")) cell.prepend(this.button(id));
+      cell.classList.add("editable");
+      if (!cell.querySelector(":scope > .tools")) cell.prepend(cellToolbar(id, this.actions(id)));
       if (!this.editors.has(id) && localStorage.getItem(this.key(id)) !== null) this.edit(id, false);
+      this.label(id);
     }
     const awaited = this.awaited;
     if (awaited !== undefined && document.getElementById(`cell-${awaited}`)) {
@@ -69,13 +81,10 @@ export class NotebookEditor {
     }
   }
 
-  private button(id: number): HTMLElement {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "edit";
-    button.textContent = "Edit";
-    button.addEventListener("click", () => (this.editors.has(id) ? this.close(id, true) : this.edit(id)));
-    return button;
+  private label(id: number): void {
+    const bar = document.querySelector(`#cell-${id} > .tools`);
+    const written = cellsOf(this.file.text).find((cell) => cell.id === id);
+    if (bar && written) updateCellToolbar(bar, { ...written, editing: this.editors.has(id) });
   }
 
   private key(id: number): string {
@@ -110,8 +119,8 @@ export class NotebookEditor {
     });
     cell.classList.toggle("edited", view.state.doc.toString() !== written.source);
     cell.classList.add("editing");
-    label(cell, "Discard");
     this.editors.set(id, { view, host });
+    this.label(id);
     if (focus) view.focus();
   }
 
@@ -124,7 +133,7 @@ export class NotebookEditor {
     if (discard) localStorage.removeItem(this.key(id));
     const cell = document.getElementById(`cell-${id}`);
     cell?.classList.remove("editing", "edited");
-    if (cell) label(cell, "Edit");
+    this.label(id);
     if (discard) cell?.focus();
   }
 
@@ -154,39 +163,59 @@ export class NotebookEditor {
     });
   }
 
+  private actions(id: number): CellActions {
+    const { file } = this;
+    const cells = () => cellsOf(file.text);
+    const index = () => cells().findIndex((one) => one.id === id);
+    const written = () => cells()[index()]!;
+    return {
+      edit: () => this.edit(id),
+      toggleEditor: () => (this.editors.has(id) ? this.close(id, true) : this.edit(id)),
+      run: () => this.run(id, false),
+      runAndGoOn: () => this.run(id, true),
+      goUp: () => this.go(id, -1),
+      goDown: () => this.go(id, 1),
+      insertAbove: () => this.insert(cells()[index() - 1]?.id, written().type),
+      insertBelow: () => this.insert(id, written().type),
+      moveUp: () => file.change((text) => withMoved(text, id, -1)),
+      moveDown: () => file.change((text) => withMoved(text, id, 1)),
+      duplicate: () => this.insert(id, written().type, written().source),
+      changeType: (type) => file.change((text) => withType(text, id, type)),
+      pin: () => file.change((text) => withPinned(text, id, !written().pinned)),
+      delete: () => {
+        this.go(id, index() > 0 ? -1 : 1);
+        this.close(id, true);
+        file.change((text) => withoutCell(text, id));
+      },
+    };
+  }
+
   private onKey(event: KeyboardEvent): void {
     const cell = event.target as HTMLElement;
     if (!cell.classList.contains("cell")) return;
     const id = idOf(cell);
-    const cells = cellsOf(this.file.text);
-    const index = cells.findIndex((one) => one.id === id);
-    const written = cells[index];
+    const written = cellsOf(this.file.text).find((one) => one.id === id);
     if (!written) return;
-    const { file } = this;
+    const actions = this.actions(id);
     const deleting = event.key === "d" && event.timeStamp - this.deleting < 1000;
     this.deleting = event.key === "d" && !deleting ? event.timeStamp : 0;
     const types = [...cellTypes.keys()];
-    const actions: Record<string, () => void> = {
-      Enter: () => this.edit(id),
-      "Shift+Enter": () => this.run(id, true),
-      "Mod+Enter": () => this.run(id, false),
-      ArrowUp: () => this.go(id, -1),
-      ArrowDown: () => this.go(id, 1),
-      "Alt+ArrowUp": () => file.change((text) => withMoved(text, id, -1)),
-      "Alt+ArrowDown": () => file.change((text) => withMoved(text, id, 1)),
-      a: () => this.insert(cells[index - 1]?.id, written.type),
-      b: () => this.insert(id, written.type),
-      c: () => this.insert(id, written.type, written.source),
-      d: () => {
-        if (!deleting) return;
-        this.go(id, index > 0 ? -1 : 1);
-        this.close(id, true);
-        file.change((text) => withoutCell(text, id));
-      },
-      t: () => file.change((text) => withType(text, id, types[(types.indexOf(written.type) + 1) % types.length]!)),
-      p: () => file.change((text) => withPinned(text, id, !written.pinned)),
-      z: () => file.undo(),
-      "Shift+Z": () => file.redo(),
+    const byKey: Record<string, () => void> = {
+      Enter: actions.edit,
+      "Shift+Enter": actions.runAndGoOn,
+      "Mod+Enter": actions.run,
+      ArrowUp: actions.goUp,
+      ArrowDown: actions.goDown,
+      "Alt+ArrowUp": actions.moveUp,
+      "Alt+ArrowDown": actions.moveDown,
+      a: actions.insertAbove,
+      b: actions.insertBelow,
+      c: actions.duplicate,
+      d: () => deleting && actions.delete(),
+      t: () => actions.changeType(types[(types.indexOf(written.type) + 1) % types.length]!),
+      p: actions.pin,
+      z: () => this.file.undo(),
+      "Shift+Z": () => this.file.redo(),
       "Shift+?": showKeys,
       "?": showKeys,
     };
@@ -195,17 +224,11 @@ export class NotebookEditor {
       event.altKey ? "Alt" : "",
       event.shiftKey ? "Shift" : "",
     ];
-    const action = actions[[...pressed.filter(Boolean), event.key].join("+")];
+    const action = byKey[[...pressed.filter(Boolean), event.key].join("+")];
     if (!action) return;
     event.preventDefault();
     action();
   }
-}
-
-/** What the button of a cell does: it opens the editor, or closes it and forgets what was typed. */
-function label(cell: HTMLElement, text: "Edit" | "Discard"): void {
-  const button = cell.querySelector(":scope > .edit");
-  if (button) button.textContent = text;
 }
 
 function idOf(element: Element): number {
