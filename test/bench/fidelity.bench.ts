@@ -14,7 +14,12 @@ const models = ["gcm", "simple"] as const;
 const levels = ["root", "api"] as const;
 const titles = { root: "roots, pooled", api: "APIs, weighted by calls", gcm: "GCM", simple: "simple statistics" };
 
-type Distances = Record<(typeof levels)[number], Record<(typeof models)[number] | "floor", number>>;
+const quantiles = ["p50", "p95", "p99"] as const;
+
+type Distances = Record<(typeof levels)[number], Record<(typeof models)[number] | "floor", number>> & {
+  /** Absolute relative errors of the roots' quantiles, weighted by n. */
+  errors: Record<(typeof models)[number], Record<(typeof quantiles)[number], number>>;
+};
 
 /** Fits half of the traces, generates 20,000 by each model and compares them with the other half, for several seeds. */
 export async function run(): Promise<BenchRow[]> {
@@ -39,6 +44,11 @@ export async function run(): Promise<BenchRow[]> {
         rows.push({ measure, unit: "KS", ours: mean(values), peer: { name: "noise floor", value: floor } });
       }
     }
+    for (const quantile of quantiles) {
+      const [gcm, simple] = models.map((model) => 100 * mean(found.map(({ errors }) => errors[model][quantile])));
+      const measure = `${set}, error of the roots' ${quantile.toUpperCase()}, GCM (${seeds.length} splits)`;
+      rows.push({ measure, unit: "%", ours: gcm!, peer: { name: titles.simple, value: simple! } });
+    }
   }
   return rows;
 }
@@ -50,8 +60,12 @@ async function distancesOf(paths: readonly string[], seed: number): Promise<Dist
     for (const path of paths) {
       const dataset = { engine, schema: "judged" };
       const topology = await fitTraces(dataset, [path], { holdout: 0.5, seed });
-      const { pooled, mean } = await report(dataset, topology, { seed, bounds: false });
-      found.push({ root: pooled.root, api: mean.api } as Distances);
+      const { pooled, mean, roots } = await report(dataset, topology, { seed, bounds: false });
+      const executions = roots.reduce((sum, { n }) => sum + n, 0);
+      const errors = byModelAndQuantile((model, quantile) =>
+        roots.reduce((sum, root) => sum + (root.n / executions) * Math.abs(root[model][quantile] ?? 1), 0),
+      );
+      found.push({ root: pooled.root, api: mean.api, errors } as Distances);
     }
     return found;
   } finally {
@@ -65,7 +79,19 @@ function meanOf(all: readonly Distances[]): Distances {
     simple: mean(all.map((distances) => distances[level].simple)),
     gcm: mean(all.map((distances) => distances[level].gcm)),
   });
-  return { root: of("root"), api: of("api") };
+  const errors = byModelAndQuantile((model, quantile) => mean(all.map(({ errors }) => errors[model][quantile])));
+  return { root: of("root"), api: of("api"), errors };
+}
+
+function byModelAndQuantile(
+  value: (model: (typeof models)[number], quantile: (typeof quantiles)[number]) => number,
+): Distances["errors"] {
+  const of = (model: (typeof models)[number]) => ({
+    p50: value(model, "p50"),
+    p95: value(model, "p95"),
+    p99: value(model, "p99"),
+  });
+  return { gcm: of("gcm"), simple: of("simple") };
 }
 
 function mean(values: readonly number[]): number {
