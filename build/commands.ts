@@ -10,6 +10,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   compare: async () => (await import("./commands/compare.ts")).compare,
   export: async () => (await import("./commands/export.ts")).exportSystem,
   run: async () => (await import("./commands/run.ts")).run,
+  loop: async () => (await import("./commands/loop.ts")).loop,
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
   serve: async () => (await import("./commands/serve.ts")).serve,

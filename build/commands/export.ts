@@ -1,5 +1,4 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { exportBlueprint } from "../../lib/export/blueprint/exportBlueprint.ts";
 import { type FidelityLoss, fidelityLossFile } from "../../lib/export/fidelityLoss.ts";
 import { exportGo } from "../../lib/export/go/exportGo.ts";
@@ -8,6 +7,7 @@ import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 import { lossText } from "./text/lossText.ts";
+import { requireEmpty, writeFolder } from "./writeFolder.ts";
 
 const targets = { go: exportGo, blueprint: exportBlueprint };
 
@@ -29,16 +29,7 @@ export const exportSystem = defineCommand({
     const topology = await readTopologyFile(path);
     const files = targets[to as keyof typeof targets](topology, await readRuntime());
     await requireEmpty(output);
-    for (const [name, text] of files) {
-      signal.throwIfAborted();
-      const target = join(output, name);
-      try {
-        await mkdir(dirname(target), { recursive: true });
-        await writeFile(target, text);
-      } catch (error) {
-        throw new Error(`${target}: cannot be written: ${(error as Error).message}`, { cause: error });
-      }
-    }
+    await writeFolder(output, files, signal);
     const loss = JSON.parse(files.get(fidelityLossFile)!) as FidelityLoss;
     const written = `${output}: ${files.size} files; see ${join(output, "README.md")}`;
     const whole = `each in ${join(output, fidelityLossFile)}`;
@@ -46,12 +37,3 @@ export const exportSystem = defineCommand({
     return 0;
   },
 });
-
-/** Throws where a folder holds something already, which an export would mix with. */
-async function requireEmpty(folder: string): Promise<void> {
-  const found = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw new Error(`${folder}: cannot be written: ${error.code === "ENOTDIR" ? "it is a file" : error.message}`);
-  });
-  if (found.length > 0) throw new Error(`${folder}: cannot be written: the folder is not empty`);
-}

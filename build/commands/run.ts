@@ -1,12 +1,8 @@
-import { cpus } from "node:os";
 import { runSystem } from "../../lib/export/go/runSystem.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
-import { numberOption } from "./numberOption.ts";
+import { runOptionHelp, runOptionsOf } from "./runOptions.ts";
 import { checkTarget, writeWhole } from "./writeFileWhole.ts";
-
-const modes = ["on", "off", "log"] as const;
-const kinds = ["cpu", "memory", "disk", "sleep"] as const;
 
 /** A generated system, from its source to traces. */
 export const run = defineCommand({
@@ -16,42 +12,12 @@ export const run = defineCommand({
   positionals: { min: 1, max: 1 },
   options: {
     output: { type: "string", short: "o", value: "file", help: "where the spans go, as OTLP JSON lines" },
-    rate: { type: "string", value: "number", help: "entry calls a second (default: the traces' own, over --scale)" },
-    duration: { type: "string", value: "seconds", help: "how long calls are recorded (default 30)" },
-    warmup: { type: "string", value: "seconds", help: "how long calls are made before that (default 2)" },
-    processes: { type: "string", value: "number", help: "processes that the services share (default 8)" },
-    scale: {
-      type: "string",
-      value: "number",
-      help: "run this many times slower; spans keep the model's times (default 1)",
-    },
-    corrections: {
-      type: "string",
-      value: modes.join("|"),
-      help: "take measured deviations off the own time that is left (default on)",
-    },
-    work: { type: "string", value: kinds.join("|"), help: "how all own time is spent (default: as the topology says)" },
-    seed: { type: "string", value: "number", help: "equal seeds give equal arrivals and draws (default 1)" },
+    ...runOptionHelp,
   },
   async run({ values, positionals: [folder], signal, progress, print }) {
     const { output } = values;
     if (output === undefined) throw new UsageError("-o is missing: the file to write");
-    const options = {
-      ...(values.rate === undefined
-        ? {}
-        : { rate: numberOption("rate", values.rate, 1, { least: 0.001, below: 1e6 }) }),
-      duration: numberOption("duration", values.duration, 30, { least: 0.1, below: 1e6 }),
-      warmUp: numberOption("warmup", values.warmup, 2, { least: 0, below: 1e6 }),
-      processes: numberOption("processes", values.processes, Math.min(8, 4 * cpus().length), {
-        whole: true,
-        least: 1,
-        below: 1001,
-      }),
-      scale: numberOption("scale", values.scale, 1, { least: 0.001, below: 1e5 }),
-      seed: numberOption("seed", values.seed, 1, { whole: true, least: 0 }),
-      corrections: oneOf("corrections", values.corrections ?? "on", modes),
-      ...(values.work === undefined ? {} : { work: oneOf("work", values.work, kinds) }),
-    };
+    const options = runOptionsOf(values);
     await checkTarget(output);
     let report: Awaited<ReturnType<typeof runSystem>> | undefined;
     await writeWhole(
@@ -71,9 +37,3 @@ export const run = defineCommand({
     return failed === 0 ? 0 : 1;
   },
 });
-
-function oneOf<Choice extends string>(option: string, value: string, choices: readonly Choice[]): Choice {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw new UsageError(`--${option} ${JSON.stringify(value)} is not ${choices.join(" or ")}`);
-  return found;
-}

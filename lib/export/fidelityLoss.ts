@@ -104,7 +104,12 @@ function apiLosses({ topology, names, causal }: CodeContext, api: Api, edges: Ma
   if (api.filler !== undefined && api.filler !== "text") lose("filler", api.filler, "payloads are text, the letter x");
   if (api.errors > 0) lose("errors", { share: api.errors }, "a failed reply and a failed span, no error of Go's");
   const grain = variants[0]!.grain;
-  if (grain > 1) lose("time resolution", { us: grain }, "drawn times are rounded so, measured ones are not");
+  if (grain > 1)
+    lose(
+      "time resolution",
+      { us: grain },
+      "drawn times and recorded spans are rounded so, the running between them is not",
+    );
   const unordered = api.pfa.states.filter(({ order }) => order === "unknown").length;
   if (unordered > 0) lose("order of stages", { states_unknown: unordered }, "the order that the fit chose");
   if (variants.some(({ states }) => states.some(({ calls }) => calls.some(({ carryDepth }) => carryDepth))))

@@ -1,5 +1,6 @@
 import type { Service } from "../../topology/topology.ts";
 import { goString, shownInGo } from "../goText.ts";
+import { meanWork } from "./meanWork.ts";
 import { type CodeContext, dependencies, generatedLine, reachedApis } from "./serviceCode.ts";
 
 /** The clients of all services over net/http, in package system. */
@@ -96,7 +97,7 @@ export function loadCode(context: CodeContext): string {
   const services = entryServices(context);
   const depOf = new Map(services.map(({ id }, index) => [id, `dep${index}`]));
   const params = services.map(({ id }, index) => `, dep${index} api.${names.services.get(id)!.type}`);
-  const work = meanWork(context);
+  const work = meanWork(topology);
   const serviceOf = new Map(topology.apis.map(({ id, service }) => [id, service]));
   const rows = topology.workload.mix.map(
     ({ api, probability }) =>
@@ -137,21 +138,4 @@ func (l *load) Sample(ctx context.Context, count int) error {
 	return draw(ctx, l.entries, count)
 }
 `;
-}
-
-/** Mean own time of an API and of all that a call of it causes, µs, from simple statistics; recursions end at 64. */
-export function meanWork({ topology }: CodeContext): Map<string, number> {
-  const calleeOf = new Map(topology.edges.map(({ id, callee }) => [id, callee]));
-  let work = new Map(topology.apis.map(({ id, simple }) => [id, simple.ownTime]));
-  for (let round = 0; round < 64; round++) {
-    const before = work;
-    work = new Map(
-      topology.apis.map(({ id, simple }) => [
-        id,
-        simple.calls.reduce((sum, { edge, mean }) => sum + mean * before.get(calleeOf.get(edge)!)!, simple.ownTime),
-      ]),
-    );
-    if ([...work].every(([id, value]) => Math.abs(value - before.get(id)!) <= 1e-9 * value)) break;
-  }
-  return work;
 }

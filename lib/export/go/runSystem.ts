@@ -1,10 +1,9 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { mkdtemp, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { findGo } from "./goTool.ts";
@@ -23,8 +22,18 @@ export interface RunOptions {
   corrections: "off" | "on" | "log";
   /** Kind of work of all APIs; absent for what each says. */
   work?: "cpu" | "memory" | "disk" | "sleep";
+  /** What this machine adds, as `calibrate` measures it; nothing is taken off where absent. */
+  costs?: MachineCosts;
   signal?: AbortSignal;
   onStep?(step: string): void;
+}
+
+/** Medians on this machine, µs. */
+export interface MachineCosts {
+  /** What a call between services takes beyond what its callee does. */
+  hop: number;
+  /** How late an API's work ends. */
+  wake: number;
 }
 
 /** What the workload achieved; lateness in µs. */
@@ -74,6 +83,8 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
       PALETTE_CORRECTIONS: options.corrections,
       PALETTE_TIME_SCALE: String(options.scale),
       PALETTE_WORK: options.work ?? "",
+      PALETTE_HOP_US: String(options.costs?.hop ?? 0),
+      PALETTE_WAKE_US: String(options.costs?.wake ?? 0),
     };
     onStep(`starting ${processes} processes`);
     for (let number = 0; number < processes; number++) {
@@ -199,10 +210,11 @@ async function ready(addresses: readonly string[], signal?: AbortSignal): Promis
 
 async function collect(folder: string, into: string): Promise<void> {
   const files = (await readdir(folder)).filter((name) => /^spans-\d+\.jsonl$/.test(name)).sort();
-  const target = createWriteStream(into);
-  for (const file of files) await pipeline(createReadStream(join(folder, file)), target, { end: false });
-  await new Promise<void>((resolve, reject) => {
-    target.once("error", reject);
-    target.end(() => resolve());
-  });
+  const target = await open(into, "w");
+  try {
+    for (const file of files)
+      for await (const chunk of createReadStream(join(folder, file))) await target.writeFile(chunk as Buffer);
+  } finally {
+    await target.close();
+  }
 }

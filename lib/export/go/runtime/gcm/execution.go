@@ -150,7 +150,7 @@ func (x *Execution) workUntil(at float64) {
 		x.dry = max(x.dry, at)
 		return
 	}
-	deadline := x.begin.Add(time.Duration(at * 1000 * settings.scale))
+	deadline := x.begin.Add(time.Duration((at*settings.scale - settings.wake) * 1000))
 	spend(x.api.Work, deadline)
 }
 

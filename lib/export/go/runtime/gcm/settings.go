@@ -19,8 +19,8 @@ type settingsType struct {
 	corrections string
 	// scale is how many times slower than the model everything runs.
 	scale float64
-	// hop is what a call between services costs on this testbed, µs.
-	hop float64
+	// hop is what a call between services costs on this testbed, and wake how late work ends there, µs that really pass.
+	hop, wake float64
 	// work overrides the kind of work of all APIs.
 	work string
 	// dry runs draw without spending time.
@@ -41,7 +41,7 @@ func configureOnce() error {
 }
 
 // Configure reads the settings of this process: PALETTE_CORRECTIONS (on, off or log), PALETTE_TIME_SCALE, PALETTE_HOP_US,
-// PALETTE_WORK (cpu, memory, disk or sleep, for all APIs), PALETTE_SPANS (a folder for spans), PALETTE_PROCESS (the name of
+// PALETTE_WAKE_US, PALETTE_WORK (cpu, memory, disk or sleep, for all APIs), PALETTE_SPANS (a folder for spans), PALETTE_PROCESS (the name of
 // their file) and OTEL_EXPORTER_OTLP_ENDPOINT. It returns a function that drains and flushes.
 func Configure() (func(), error) {
 	if err := configureOnce(); err != nil {
@@ -66,7 +66,9 @@ func configure() error {
 		}
 		settings.work = value
 	}
-	for name, target := range map[string]*float64{"PALETTE_TIME_SCALE": &settings.scale, "PALETTE_HOP_US": &settings.hop} {
+	for name, target := range map[string]*float64{
+		"PALETTE_TIME_SCALE": &settings.scale, "PALETTE_HOP_US": &settings.hop, "PALETTE_WAKE_US": &settings.wake,
+	} {
 		if text := os.Getenv(name); text != "" {
 			value, err := strconv.ParseFloat(text, 64)
 			if err != nil || !(value >= 0 && value <= 1e6) || (name == "PALETTE_TIME_SCALE" && value == 0) {

@@ -155,7 +155,7 @@ func (x *Execution) attempt(a *attempt) (measured, model float64, failed bool) {
 	}
 	if !settings.dry {
 		// Half of the network's time lies before the callee; the hop itself takes a part of it.
-		waitUntil(begin.Add(time.Duration(max(0, a.network-settings.hop) / 2 * scale)))
+		waitUntil(begin.Add(time.Duration(max(0, a.network*settings.scale-settings.hop) / 2 * 1000)))
 	}
 	causal, _, err := a.method(ctx, baggage.encode(), filler[:a.request])
 	var reply Reply

@@ -1,0 +1,62 @@
+import { type ComparedApi, enough } from "../../../lib/compare/compareSamples.ts";
+import type { RunJudgement } from "../../../lib/export/go/judgeRun.ts";
+import type { MachineCosts, RunReport } from "../../../lib/export/go/runSystem.ts";
+import { printable } from "./printable.ts";
+
+/** Entry APIs that the table lists. */
+const listed = 12;
+
+export interface LoopResult extends RunJudgement {
+  options: { rate: number; ownRate: number; limited: boolean; scale: number; corrections: string };
+  costs: (MachineCosts & { calls: number }) | null;
+  run: RunReport;
+  structure: Record<"exported" | "refitted", { services: number; apis: number; edges: number }>;
+}
+
+/** What a loop found: sentences, and a table of entry APIs. */
+export function loopText(result: LoopResult): { summary: string[]; table: string[] } {
+  const { options, costs, run, structure, model, original } = result;
+  const { exported, refitted } = structure;
+  const slower = options.limited;
+  const summary = [
+    `${run.completed} of ${run.sent} calls completed, ${run.failed} failed, at ${short(run.achieved)} a second${slower ? ` (the traces' own rate of ${short(options.ownRate)} offers more than these cores should do)` : ""}, ${Math.round(100 * run.offered)} % of the cores; corrections ${options.corrections}, time scale ${options.scale}.`,
+    costs
+      ? `This machine's hop takes ${costs.hop} µs, its work ends ${costs.wake} µs late (medians of ${costs.calls} calls); both were taken off.`
+      : "This machine's hop and wake-up were not measured, and not taken off.",
+    `Exported: ${sizes(exported)}; fitted to the running system's traces: ${sizes(refitted)}.`,
+    `KS from the model: running system ${short(model.pooled.root.running)} over entry calls, ${short(model.mean.api.running)} mean over APIs weighted by n; model fitted to its traces ${short(model.pooled.root.refitted)} and ${short(model.mean.api.refitted)}; floor ${short(model.pooled.root.floor)} and ${short(model.mean.api.floor)}.`,
+  ];
+  if (original) {
+    const { pooled, mean } = original;
+    summary.push(
+      `KS from the held-out original: running system ${short(pooled.root.running)} and ${short(mean.api.running)}; model ${short(pooled.root.model)} and ${short(mean.api.model)}; floor ${short(pooled.root.floor)} and ${short(mean.api.floor)}.`,
+    );
+  }
+  summary.push(...run.warnings.map(printable));
+  const table = [
+    `${"entry API: running system from the model".padEnd(50)} ${["n", "KS", "p50", "p99"].map((name) => name.padStart(8)).join(" ")}`,
+    ...model.roots
+      .filter(({ n }) => n >= enough || model.roots.every((each) => each.n < enough))
+      .sort((a, b) => b.n - a.n)
+      .slice(0, listed)
+      .map(row),
+  ];
+  return { summary, table };
+}
+
+function row({ service, api, n, running }: ComparedApi<"running" | "refitted">): string {
+  const cells = [String(n), short(running.ks), percent(running.p50), percent(running.p99)];
+  return `${printable(`${service}: ${api}`).slice(0, 50).padEnd(50)} ${cells.map((cell) => cell.padStart(8)).join(" ")}`;
+}
+
+function sizes({ services, apis, edges }: LoopResult["structure"]["exported"]): string {
+  return `${services} services, ${apis} APIs, ${edges} edges`;
+}
+
+function short(value: number | null): string {
+  return value === null ? "-" : String(Number(value.toPrecision(3)));
+}
+
+function percent(share: number | null): string {
+  return share === null ? "-" : `${share >= 0 ? "+" : ""}${(100 * share).toFixed(1)} %`;
+}
