@@ -37,6 +37,7 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
 </header>
 <p id="announcement" class="unseen" role="status"></p>
 <p id="notice" class="notice" role="alert" hidden></p>
+<p id="safe" class="notice" role="alert" hidden></p>
 <p id="saving" class="notice" role="alert" hidden></p>
 <p id="unstarted" class="notice late">The notebook has not started. Pages opened as files cannot load their scripts: serve this folder with any web server, such as <code>npx http-server</code>, and open that address.</p>
 <main id="notebook" tabindex="-1" aria-label="${escapeHtml(title)}"><noscript><p>This notebook runs in the page and needs JavaScript.</p></noscript></main>

@@ -22,7 +22,7 @@ export interface RunNotebookOptions {
 export interface CellResult {
   id: number;
   mode: string;
-  status: "done" | "failed" | "blocked" | "timeout";
+  status: "done" | "failed" | "blocked" | "stale" | "timeout";
   error?: string;
   /** The cells whose failure blocks this one. */
   causes: number[];

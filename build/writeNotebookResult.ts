@@ -6,7 +6,7 @@ import type { NotebookResult } from "./runNotebook.ts";
 export interface CellReport {
   id: number;
   mode: string;
-  status: "done" | "failed" | "blocked" | "timeout";
+  status: "done" | "failed" | "blocked" | "stale" | "timeout";
   error: string | null;
   /** Ids of the cells whose failure blocks this one. */
   causes: number[];

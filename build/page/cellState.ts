@@ -1,15 +1,15 @@
 /**
  * What a cell is doing: `waiting` for what it needs, `running`, `done`, `failed` by itself, or `blocked` because
- * something that it needs has failed.
+ * something that it needs has failed, `stale` because it, or something that it needs, runs only when asked.
  */
-export type CellStatus = "waiting" | "running" | "done" | "failed" | "blocked";
+export type CellStatus = "waiting" | "running" | "done" | "failed" | "blocked" | "stale";
 
 export interface CellState {
   id: number;
   status: CellStatus;
-  /** One line of text: why it failed, or what it is blocked by. */
+  /** One line of text: why it failed, what it is blocked by, or why it is not run. */
   error?: string;
-  /** The cells whose failure blocks this one. */
+  /** The cells that this one waits for in vain. */
   causes: number[];
   /** When the body was last called, in ms of `performance.now()`. */
   startedAt?: number;

@@ -14,7 +14,10 @@ export class CellView {
   private readonly stop = document.createElement("button");
   private startedAt?: number;
 
-  constructor(cell: BuiltCell, onStop: () => void) {
+  constructor(
+    cell: BuiltCell,
+    private readonly actions: { stop(): void; run(): void },
+  ) {
     const { element, output, message, time, stop } = this;
     element.className = "cell";
     element.id = `cell-${cell.id}`;
@@ -29,7 +32,7 @@ export class CellView {
     stop.className = "stop";
     stop.textContent = "Stop";
     stop.hidden = true;
-    stop.addEventListener("click", onStop);
+    stop.addEventListener("click", actions.stop);
     const aside = document.createElement("div");
     aside.className = "aside";
     aside.append(time, stop);
@@ -50,7 +53,7 @@ export class CellView {
     stop.hidden = status !== "running";
     this.startedAt = status === "running" ? startedAt : undefined;
     this.time.textContent = elapsed === undefined || status === "waiting" ? "" : formatElapsed(elapsed);
-    message.hidden = status !== "failed" && status !== "blocked";
+    message.hidden = status !== "failed" && status !== "blocked" && status !== "stale";
     if (message.hidden) {
       message.replaceChildren();
       return;
@@ -59,7 +62,16 @@ export class CellView {
     const kind = document.createElement("strong");
     kind.textContent = status === "failed" ? `Cell ${id} failed. ` : "";
     const links = causes.flatMap((cause, i) => [i > 0 ? ", " : ", see ", linkTo(cause)]);
-    message.replaceChildren(kind, status === "blocked" ? `Not run: ${error}` : (error ?? ""), ...links);
+    message.replaceChildren(kind, status === "failed" ? (error ?? "") : `Not run: ${error}`, ...links);
+    if (status === "stale" && causes.length === 0) message.append(" ", this.runButton());
+  }
+
+  private runButton(): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Run it";
+    button.addEventListener("click", this.actions.run);
+    return button;
   }
 
   /** Shows how long the cell has been running. */

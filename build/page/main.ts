@@ -1,14 +1,18 @@
 import { builtins } from "./builtins.ts";
+import type { BuiltCell } from "./builtNotebook.ts";
+import type { CellState } from "./cellState.ts";
 import { showContents } from "./contents.ts";
 import type { NotebookEditor } from "./editing/notebookEditor.ts";
 import { showEngine } from "./engineSwitch.ts";
 import { followChanges } from "./followChanges.ts";
+import { HeldCells } from "./heldCells.ts";
 import { NewestNotebook } from "./newestNotebook.ts";
 import { NotebookView } from "./notebookView.ts";
 import { observe } from "./observe.ts";
 import { pageEngines } from "./pageEngines.ts";
 import { plainValue } from "./plainValue.ts";
 import { progressOf } from "./progress.ts";
+import { RunNote } from "./runNote.ts";
 import { showTheme } from "./themeSwitch.ts";
 
 const { mode, notebook: address = "", name = "" } = document.documentElement.dataset;
@@ -40,13 +44,34 @@ const width = () =>
     return () => observer.disconnect();
   });
 
-const view = new NotebookView(main, builtins({ openEngine, width }), (states) => {
+const place = `${location.pathname} ${name}`;
+const held = new HeldCells(`palette held ${place}`);
+const note = new RunNote(`palette running ${place}`);
+addEventListener("pagehide", () => note.clear());
+const frozen = await note.frozen();
+for (const id of frozen) held.hold(id);
+if (frozen.length > 0) {
+  const safe = element("safe");
+  const cells = frozen.map((id) => `cell ${id}`).join(", ");
+  safe.textContent = `This notebook stopped answering while ${cells} ran. All else is run again; ${cells} waits until you ask.`;
+  safe.hidden = false;
+}
+
+const runtime = {
+  builtins: builtins({ openEngine, width }),
+  held: (cell: BuiltCell) => held.reason(cell),
+  onCall: (id: number) => note.begin(id),
+  onReturn: () => note.returned(),
+};
+const onStates = (states: CellState[]) => {
+  note.update(states);
   const { text, cell, settled, failed } = progressOf(states);
   progress.textContent = text;
   progress.href = cell === undefined ? "#notebook" : `#cell-${cell}`;
   progress.dataset.state = settled ? (failed ? "failed" : "done") : "running";
   if (settled) announcement.textContent = text;
-});
+};
+const view = new NotebookView(main, runtime, onStates, (id) => held.release(id));
 
 /** For the console and for tests: the states of the cells, and their named values as plain data. */
 Object.assign(globalThis, {
@@ -83,7 +108,7 @@ await first;
 if (mode === "live") {
   const saving = element("saving");
   const { NotebookEditor } = await import("./editing/notebookEditor.ts");
-  const opened = new NotebookEditor(main, view.runtime, name, (text) => {
+  const opened = new NotebookEditor(main, view, name, (text) => {
     saving.textContent = text;
     saving.hidden = text === "";
   });

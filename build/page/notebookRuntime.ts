@@ -9,6 +9,11 @@ export interface NotebookRuntimeOptions {
   builtins: Record<string, () => unknown>;
   /** Values that take the place of what the notebook computes for a name. */
   overrides?: ReadonlyMap<string, unknown>;
+  /** Why a cell is not run until it is asked to, or undefined for one that runs. By default all run. */
+  held?: (cell: BuiltCell) => string | undefined;
+  /** Told before a cell's body is called, and after it has returned. */
+  onCall?: (id: number) => void;
+  onReturn?: (id: number) => void;
   /** Told whenever a cell's state may have changed. */
   onChange?: (state: CellState, cell: RunningCell) => void;
 }
@@ -57,6 +62,9 @@ export class NotebookRuntime {
         valueOf: (name) => this.valueOf(name),
         override: (name) =>
           this.options.overrides?.has(name) ? { value: this.options.overrides.get(name) } : undefined,
+        held: (cell) => this.options.held?.(cell),
+        calls: ({ id }) => this.options.onCall?.(id),
+        returned: ({ id }) => this.options.onReturn?.(id),
         changed: () => this.announce(),
       }),
     );
@@ -72,7 +80,7 @@ export class NotebookRuntime {
     this.cells.get(id)?.stop();
   }
 
-  /** Runs a cell again. */
+  /** Runs a cell, again or for the first time. */
   restart(id: number): void {
     this.cells.get(id)?.restart();
   }

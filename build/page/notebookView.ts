@@ -1,7 +1,7 @@
 import type { BuiltCell, BuiltNotebook } from "./builtNotebook.ts";
 import type { CellState } from "./cellState.ts";
 import { CellView } from "./cellView.ts";
-import { NotebookRuntime } from "./notebookRuntime.ts";
+import { NotebookRuntime, type NotebookRuntimeOptions } from "./notebookRuntime.ts";
 
 /** A notebook on the page: its cells in order, run by the runtime, and replaced when the notebook's file has changed. */
 export class NotebookView {
@@ -10,7 +10,13 @@ export class NotebookView {
   private readonly root: Element;
   private order: number[] = [];
 
-  constructor(root: Element, builtins: Record<string, () => unknown>, onChange: (states: CellState[]) => void) {
+  constructor(
+    root: Element,
+    options: Omit<NotebookRuntimeOptions, "onChange">,
+    onChange: (states: CellState[]) => void,
+    /** Told that a cell is asked to run. */
+    private readonly onAsk: (id: number) => void,
+  ) {
     this.root = root;
     let told = false;
     const tell = () => {
@@ -19,7 +25,7 @@ export class NotebookView {
       onChange(this.runtime.states().sort((a, b) => place(a) - place(b)));
     };
     this.runtime = new NotebookRuntime({
-      builtins,
+      ...options,
       onChange: (state) => {
         this.shown.get(state.id)?.view.show(state);
         if (!told) queueMicrotask(tell);
@@ -39,7 +45,10 @@ export class NotebookView {
     for (const id of this.shown.keys()) if (!this.order.includes(id)) this.remove(id);
     const changed = cells.filter((cell) => this.shown.get(cell.id)?.signature !== signatureOf(cell));
     for (const cell of changed) {
-      const view = new CellView(cell, () => this.runtime.stop(cell.id));
+      const view = new CellView(cell, {
+        stop: () => this.runtime.stop(cell.id),
+        run: () => this.run(cell.id),
+      });
       view.hold(this.shown.get(cell.id)?.view.element.clientHeight ?? 0);
       this.remove(cell.id);
       this.shown.set(cell.id, { signature: signatureOf(cell), view });
@@ -51,6 +60,12 @@ export class NotebookView {
     }
     // A cell that was replaced or moved has lost the focus.
     if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus();
+  }
+
+  /** Runs a cell, even one that is not run by itself. */
+  run(id: number): void {
+    this.onAsk(id);
+    this.runtime.restart(id);
   }
 
   /** Puts the elements in order and leaves those alone that are where they belong, with their focus and scroll. */

@@ -13,6 +13,7 @@ export interface Progress {
 /** What the states of a notebook's cells amount to. */
 export function progressOf(states: readonly CellState[]): Progress {
   const failed = states.filter(({ status }) => status === "failed" || status === "blocked");
+  const stale = states.filter(({ status }) => status === "stale");
   const running = states.find(({ status }) => status === "running");
   const waiting = states.filter(({ status }) => status === "waiting" || status === "running").length;
   const settled = waiting === 0;
@@ -29,12 +30,13 @@ export function progressOf(states: readonly CellState[]): Progress {
   const ends = states.map(({ startedAt = 0, elapsed = 0 }) => startedAt + elapsed);
   const begins = states.map(({ startedAt = Number.POSITIVE_INFINITY }) => startedAt);
   const total = Math.max(...ends) - Math.min(...begins);
-  const text = mistakes
-    ? `${mistakes} of ${states.length} cells`
+  const notes = [mistakes, stale.length > 0 ? `${stale.length} not run` : ""].filter(Boolean).join(", ");
+  const text = notes
+    ? `${notes} of ${states.length} cells`
     : `${states.length} cells${Number.isFinite(total) ? `, ${formatElapsed(total)}` : ""}`;
   return {
     text,
-    cell: failed.find(({ status }) => status === "failed")?.id ?? failed[0]?.id,
+    cell: failed.find(({ status }) => status === "failed")?.id ?? failed[0]?.id ?? stale[0]?.id,
     settled,
     failed: failed.length > 0,
   };

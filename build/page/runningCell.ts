@@ -16,6 +16,11 @@ export interface CellContext {
   override(name: string): { value: unknown } | undefined;
   /** The value that a name has now, where a cell defines it and has computed it. */
   valueOf(name: string): { value: unknown } | undefined;
+  /** Why a cell is not run until it is asked to, or undefined for one that runs. */
+  held(cell: BuiltCell): string | undefined;
+  /** Told before the cell's body is called, and after it has returned. */
+  calls(cell: BuiltCell): void;
+  returned(cell: BuiltCell): void;
   changed(cell: RunningCell): void;
 }
 
@@ -35,6 +40,9 @@ export class RunningCell {
   /** What the body was last called with, by name. */
   private given = new Map<string, unknown>();
   private deleted = false;
+  private asked = false;
+  /** Why it was not run when it was due. */
+  private held?: string;
 
   constructor(
     readonly cell: BuiltCell,
@@ -56,10 +64,12 @@ export class RunningCell {
     this.run?.stop("stopped");
   }
 
-  /** Runs the cell again, and with it what needs it. */
+  /** Runs the cell, even one that is held, and with it what needs it. */
   restart(): void {
     this.delete();
     this.deleted = false;
+    this.asked = true;
+    this.held = undefined;
     this.define();
   }
 
@@ -94,6 +104,12 @@ export class RunningCell {
 
   private start(invalidation: Promise<void>, own: string[], values: unknown[]): unknown {
     const { cell } = this;
+    this.held = this.asked ? undefined : this.context.held(cell);
+    this.asked = false;
+    if (this.held !== undefined) {
+      this.context.changed(this);
+      throw new Error(this.held);
+    }
     const run = new CellRun(this.root, invalidation);
     this.run = run;
     this.elapsed = undefined;
@@ -101,7 +117,12 @@ export class RunningCell {
     this.context.changed(this);
     if (cell.error !== undefined || !cell.body) throw new Error(cell.error ?? "the cell has no body");
     const given: Record<string, unknown> = { display: run.display, view: run.view, signal: run.signal, invalidation };
-    return cell.body(...cell.inputs.map((name) => (runNames.has(name) ? given[name] : values[own.indexOf(name)])));
+    this.context.calls(cell);
+    try {
+      return cell.body(...cell.inputs.map((name) => (runNames.has(name) ? given[name] : values[own.indexOf(name)])));
+    } finally {
+      this.context.returned(cell);
+    }
   }
 
   private show(value: unknown): void {
@@ -148,6 +169,7 @@ export class RunningCell {
     const { id } = this.cell;
     const startedAt = this.run?.startedAt;
     const state: CellState = { id, status: "done", causes: [], startedAt, elapsed: this.elapsed };
+    if (this.held !== undefined) return { ...state, status: "stale", error: this.held, elapsed: undefined };
     const failed = this.parts.filter((part) => part.state === "rejected" && !this.isFollowing(part));
     for (const { error } of failed) {
       const needed = error instanceof RuntimeError ? error.input : undefined;
@@ -157,15 +179,14 @@ export class RunningCell {
         return { ...state, status: "blocked", error: `needs ${needed}: ${reason}`, elapsed: undefined };
       if (producers.length === 0) return { ...state, status: "failed", error: reason };
       const path = [...seen, this];
-      const causes = producers
-        .filter((other) => !path.includes(other))
-        .flatMap((other) => {
-          const { causes, status } = other.state(path);
-          return status === "blocked" ? causes : [other.cell.id];
-        });
+      const states = producers.filter((other) => !path.includes(other)).map((other) => other.state(path));
+      const causes = states.flatMap(({ id, status, causes }) =>
+        status === "blocked" || causes.length > 0 ? causes : [id],
+      );
+      const isStale = states.length > 0 && states.every(({ status }) => status === "stale");
       return {
         ...state,
-        status: "blocked",
+        status: isStale ? "stale" : "blocked",
         error: `needs ${needed}`,
         causes: [...new Set(causes)],
         elapsed: undefined,

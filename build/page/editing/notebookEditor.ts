@@ -1,5 +1,4 @@
 import type { EditorView } from "codemirror";
-import type { NotebookRuntime } from "../notebookRuntime.ts";
 import {
   cellsOf,
   cellTypes,
@@ -10,6 +9,7 @@ import {
   withSource,
   withType,
 } from "../notebookText.ts";
+import type { NotebookView } from "../notebookView.ts";
 import type { CellActions } from "./cellActions.ts";
 import { openCellEditor } from "./cellEditor.ts";
 import { cellToolbar, updateCellToolbar } from "./cellToolbar.ts";
@@ -32,7 +32,7 @@ export class NotebookEditor {
 
   constructor(
     private readonly main: HTMLElement,
-    private readonly runtime: NotebookRuntime,
+    private readonly view: NotebookView,
     private readonly name: string,
     say: (text: string) => void,
   ) {
@@ -103,7 +103,7 @@ export class NotebookEditor {
     const host = document.createElement("div");
     host.className = "editor";
     cell.append(host);
-    const own = new Set(this.runtime.names().flatMap(({ name, cell }) => (cell === id ? [] : [name])));
+    const own = new Set(this.view.runtime.names().flatMap(({ name, cell }) => (cell === id ? [] : [name])));
     const view = openCellEditor(host, {
       ...{ type: written.type, label: `Source of cell ${id}, ${cellTypes.get(written.type) ?? written.type}` },
       source: localStorage.getItem(this.key(id)) ?? written.source,
@@ -142,7 +142,7 @@ export class NotebookEditor {
     const source = this.editors.get(id)?.view.state.doc.toString();
     const changed = source !== undefined && source !== cellsOf(this.file.text).find((one) => one.id === id)?.source;
     if (changed) this.file.change((text) => withSource(text, id, source));
-    else this.runtime.restart(id);
+    else this.view.run(id);
     this.close(id, true);
     if (next) this.go(id, 1);
   }
