@@ -4,6 +4,7 @@ import { addCache } from "./operations/addCache.ts";
 import { addCall } from "./operations/addCall.ts";
 import { addService } from "./operations/addService.ts";
 import { addState } from "./operations/addState.ts";
+import { downscale } from "./operations/downscale.ts";
 import { makeConcurrent } from "./operations/makeConcurrent.ts";
 import { makeSequential } from "./operations/makeSequential.ts";
 import { mergeServices } from "./operations/mergeServices.ts";
@@ -73,6 +74,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     setPayload,
     setRate,
     setMix,
+    downscale,
     upscale,
     setWork,
     setInstantiation,

@@ -32,6 +32,8 @@ export interface CompiledTopology {
   /** Ids of the topology's APIs and edges, in the order of their indexes. */
   apis: string[];
   edges: string[];
+  /** For each API the paths of its walks, in the order of their local numbers. */
+  paths: string[][];
   /** µs a tick, see `tickOf`. */
   tick: number;
   /** Entry calls a second; 1 where the topology says 0. */
@@ -178,6 +180,7 @@ class Compiler {
       model,
       apis: topology.apis.map((api) => api.id),
       edges: topology.edges.map((edge) => edge.id),
+      paths: this.digits.map((digits) => [...digits.keys()]),
       tick: this.tick,
       rate: topology.workload.rate || 1,
       mix,

@@ -15,7 +15,18 @@ export interface SimulateOptions {
   seed: number;
   /** Executions and stages that one trace may have before it is refused as endless; 1,000,000 unless told. */
   maxTrace?: number;
+  /** Told what the executions do not hold, for each of them as its own time is drawn. */
+  observe?: Observer;
 }
+
+/**
+ * @param row the execution's row, counted from the first of its batch
+ * @param trace the trace's number
+ * @param path local number of the path that it took (see `CompiledTopology.paths`)
+ * @param rank of its own time, 0 to 1
+ * @param factors of its trace; the array is used again for the next
+ */
+export type Observer = (row: number, trace: number, path: number, rank: number, factors: Float64Array) => void;
 
 export interface BatchOptions extends SimulateOptions {
   /** A batch ends with the trace that reaches this many executions; 65,536 unless told. */
@@ -70,8 +81,11 @@ class Simulator {
   private readonly factors: Float64Array;
   private readonly seed: number;
   private readonly maxTrace: number;
+  private readonly observe: Observer | undefined;
   /** Executions and stages of the trace under way. */
   private effort = 0;
+  /** Number of the trace under way. */
+  private trace = 0;
   /** Start of the last trace, in ticks. */
   private arrival = 0;
   /** Ticks a µs, and µs a tick: the one of them that is at least 1 is whole, so that times are exact. */
@@ -85,6 +99,7 @@ class Simulator {
   ) {
     this.seed = options.seed;
     this.maxTrace = options.maxTrace ?? 1e6;
+    this.observe = options.observe;
     this.random = new Random(options.seed);
     this.factors = new Float64Array(compiled.loadings.factors);
     this.capacity = firstCapacity;
@@ -109,6 +124,7 @@ class Simulator {
     this.arrival += Math.round((-Math.log(random.uniform()) / compiled.rate) * 1e6 * this.ticks);
     for (let factor = 0; factor < this.factors.length; factor++) this.factors[factor] = drawNormal(random);
     this.effort = 0;
+    this.trace = trace;
     this.walkTop = 0;
     const first = this.length;
     const entry = choose(compiled.choices, compiled.mix, random);
@@ -148,6 +164,7 @@ class Simulator {
       this.rank(compiled.variant.loading[variant]!),
     );
     values[frame + registers.rankClass] = classOf(rank);
+    this.observe?.(row, this.trace, values[frame + registers.path]!, rank, this.factors);
     const own = this.grained(quantileOf(tables, table, rank), grain);
     const split = gaps > 1 ? own / gaps : own;
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { quantileGrid } from "../../lib/gcm/quantileGrid.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import { diffTopologies } from "../../lib/interventions/diffTopologies.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
@@ -133,6 +134,10 @@ const examples: [Intervention, string[]][] = [
     { type: "setMix", mix: [{ api: at("choice"), weight: 3 }] },
     ["100 % of entry calls go to gateway choice, not 16.67 %"],
   ],
+  [
+    { type: "downscale", apis: 7, traces: 200 },
+    ["API store Y is removed", "gateway choice: state s2 calls choice>Y no more"],
+  ],
   [{ type: "upscale", copies: 2 }, ["service store #2 is added", "API store X #2 is added"]],
   [{ type: "setWork", api: X, work: [{ kind: "sleep", share: 1 }] }, ['store X: work is [{"kind":"sleep","share":1}]']],
   [{ type: "setInstantiation", service: "store", replicas: 3 }, ["service store: replicas is 3"]],
@@ -184,7 +189,7 @@ describe("applyInterventions", () => {
     const differences = diffTopologies(before, topology).map((each) => each.text);
     expect(differences).toEqual(expect.arrayContaining(named));
     const touched = new Set(named.map((line) => line.split(":")[0]));
-    const wide = ["removeService", "removeApi", "mergeServices", "setMix", "setDeployment", "upscale"];
+    const wide = ["removeService", "removeApi", "mergeServices", "setMix", "setDeployment", "downscale", "upscale"];
     if (!wide.includes(intervention.type)) {
       const others = differences.filter((line) => !named.includes(line) && !touched.has(line.split(":")[0]!));
       expect(others.filter((line) => !/^(a|the) call /.test(line))).toEqual([]);
@@ -250,6 +255,9 @@ describe("applyInterventions", () => {
       "probability: 1.5 is not a share between 0 and 1",
     ],
     [{ type: "removeCall", call: "nowhere" }, 'removeCall: there is no call "nowhere"'],
+    [{ type: "downscale", apis: 5 }, "downscale: apis: 5 is below the 6 entry APIs, which stay"],
+    [{ type: "downscale", services: 2 }, "the 8 APIs are within the budget already"],
+    [{ type: "downscale" }, "no budget: give apis, services or processes"],
     [{ type: "removeService", service: "gateway" }, "removeService: no entry API would be left"],
     [
       { type: "addCall", caller: X, callee: at("choice") },
@@ -300,6 +308,23 @@ describe("interventions have their closed forms", () => {
       pattern("sequential", [{ type: "makeConcurrent", api: at("sequential"), first: "s1", second: "s2" }]),
       (t) => x(t) * y(t),
     ));
+
+  it("what is folded into callers takes as long as it did", () => {
+    const whole = { ...patternsTopology(), quantileGrid: quantileGrid() };
+    const { topology } = applyInterventions(whole, [{ type: "downscale", services: 1 }]);
+    expect(topology.services.map(({ id }) => id)).toEqual(["gateway"]);
+    const simulated = simulate(compile(topology), { traces: 12_000, seed: 9 });
+    const expected: [string, (t: number) => number][] = [
+      ["sequential", sumOfXY],
+      ["concurrent", (t) => x(t) * y(t)],
+      ["choice", (t) => 0.3 * x(t) + 0.7 * y(t)],
+    ];
+    for (const [name, cdf] of expected) {
+      const sample = durations(topology, simulated, at(name)).map((duration) => duration - ownTime);
+      // The tables rest on 4000 executions.
+      expect(distance(sample, cdf), name).toBeLessThan(1.95 * Math.sqrt(1 / 4000 + 1 / sample.length));
+    }
+  });
 
   it("a cache skips its hits", () =>
     close(

@@ -56,6 +56,7 @@ function operationsOn(api: string, call: string, service: string, other: string)
     { type: "setAsynchronous", call, asynchronous: true },
     { type: "addCache", call, hitRatio: 0.5 },
     { type: "upscale", copies: 2 },
+    { type: "downscale", services: 3, traces: 100 },
   ];
 }
 
@@ -85,7 +86,7 @@ describe("interventions on a fitted topology", () => {
             applied++;
           } catch (error) {
             expect((error as Error).message).toMatch(
-              /(: no entry API would be left|: there is no |: there is a service|: another service has the id |would have one name in )/,
+              /(: no entry API would be left|: there is no |: there is a service|: another service has the id |would have one name in |is below the |within the budget)/,
             );
           }
         }

@@ -1,0 +1,80 @@
+import { probabilityBelow, tableDistance } from "../gcm/tableDistance.ts";
+import type { Context, Table } from "../topology/topology.ts";
+import { groupBy } from "./groupBy.ts";
+
+/** A quantity in contexts: values with the contexts they were seen in, and what each counts for. */
+export interface ConditionedSample {
+  value: number[];
+  weight: number[];
+  given: Context[];
+}
+
+/** Below this many observations a context has no table of its own. */
+const fewest = 10;
+
+/** The sets of parents that make contexts, the smallest first; a chain refines a caller and is never without it. */
+const sets: readonly (readonly string[])[] = [
+  [],
+  ["caller"],
+  ["path"],
+  ["caller", "chain"],
+  ["path", "caller"],
+  ["path", "caller", "chain"],
+];
+
+/**
+ * Tables of a sample by path, caller and chain of callers: a context has its own where it differs from the table that
+ * would serve in its place by more than 1/√n (Kolmogorov-Smirnov), as in a fit. Finest contexts come first.
+ */
+export function conditionTables(grid: readonly number[], sample: ConditionedSample): Table[] {
+  const order = Array.from(sample.value, (_, index) => index).sort((a, b) => sample.value[a]! - sample.value[b]!);
+  const kept: { set: readonly string[]; key: string; table: Table }[] = [];
+  for (const set of sets) {
+    const groups = groupBy(
+      order.filter((index) => set.every((name) => sample.given[index]![name] !== undefined)),
+      (index) => keyOf(sample.given[index]!, set),
+    );
+    for (const [key, rows] of groups) {
+      if (set.length > 0 && rows.length < fewest) continue;
+      const context = sample.given[rows[0]!]!;
+      const given = Object.fromEntries(set.map((name) => [name, context[name]!]));
+      const table = { given, n: rows.length, values: weightedQuantiles(grid, sample, rows) };
+      const serving = kept.findLast(
+        (other) => other.set.every((name) => set.includes(name)) && other.key === keyOf(context, other.set),
+      );
+      if (serving && tableDistance(grid, table, serving.table) <= 1 / Math.sqrt(rows.length)) continue;
+      kept.push({ set, key, table });
+    }
+  }
+  return kept.map(({ table }) => table).reverse();
+}
+
+/** The rank of a value, 0 to 1 and neither, under the first table whose context holds; in the middle of a jump. */
+export function rankIn(grid: readonly number[], tables: readonly Table[], value: number, given: Context): number {
+  const table = tables.find((each) => Object.entries(each.given).every(([name, wanted]) => given[name] === wanted))!;
+  const rank = (probabilityBelow(grid, table, value) + probabilityBelow(grid, table, value, true)) / 2;
+  return Math.min(1 - 1e-6, Math.max(1e-6, rank));
+}
+
+function keyOf(given: Context, set: readonly string[]): string {
+  return JSON.stringify(set.map((name) => given[name]));
+}
+
+/** Quantiles at the grid's levels, linear between values, of rows in ascending order. */
+function weightedQuantiles(grid: readonly number[], sample: ConditionedSample, rows: readonly number[]): number[] {
+  const below = new Float64Array(rows.length);
+  for (let at = 1; at < rows.length; at++) below[at] = below[at - 1]! + sample.weight[rows[at - 1]!]!;
+  const total = below.at(-1)!;
+  let at = 0;
+  return grid.map((level) => {
+    while (at + 1 < rows.length && below[at + 1]! <= level * total) at++;
+    const low = sample.value[rows[at]!]!;
+    if (at + 1 >= rows.length) return compact(low);
+    const share = (level * total - below[at]!) / (below[at + 1]! - below[at]!);
+    return compact(low + share * (sample.value[rows[at + 1]!]! - low));
+  });
+}
+
+function compact(value: number): number {
+  return Number(value.toPrecision(6));
+}

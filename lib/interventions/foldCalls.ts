@@ -1,0 +1,124 @@
+import { normalQuantile } from "../gcm/normal.ts";
+import { binCount, binOf, classOf, probabilityOfRank } from "../gcm/rankClasses.ts";
+import type { Api, Context, GcmNode, RankTable, Topology } from "../topology/topology.ts";
+import { type ConditionedSample, conditionTables, rankIn } from "./conditionTables.ts";
+import { type FoldedExecution, foldedExecutions } from "./foldedExecutions.ts";
+import { groupBy } from "./groupBy.ts";
+
+export interface FoldOptions {
+  /** Traces simulated for each entry API. */
+  traces: number;
+  seed: number;
+}
+
+/** Loadings below this are left out, as in a fit. */
+const leastLoading = 0.02;
+/** Executions that a density of ranks is estimated anew from; with fewer it stays as it was. */
+const fewestForRanks = 200;
+
+/**
+ * Takes the calls of a draft to APIs that are not kept out of those that are, and makes what callers waited for them part
+ * of the callers' own time. The full topology is simulated; each execution's own time becomes what is left of its
+ * duration once the stages that stay are taken away, so that it is known together with the path, the chain of callers,
+ * the caller's rank and the trace's factors, and tables, densities and loadings are estimated anew from that.
+ */
+export function foldCalls(topology: Topology, kept: ReadonlySet<string>, options: FoldOptions): void {
+  const lostEdges = new Set(topology.edges.filter(({ callee }) => !kept.has(callee)).map(({ id }) => id));
+  const folding = topology.apis.filter(
+    ({ id, pfa }) => kept.has(id) && pfa.states.some(({ calls }) => calls.some(({ edge }) => lostEdges.has(edge))),
+  );
+  for (const { id, pfa } of folding) {
+    if (pfa.states.every(({ calls }) => calls.every((call) => !call.timeout && (call.attempts ?? 1) === 1))) continue;
+    throw new Error(`${id} waits with timeouts or attempts, which cannot be folded: set them after downscaling`);
+  }
+  const executions = foldedExecutions(topology, kept, new Set(folding.map(({ id }) => id)), options);
+  const byApi = groupBy(executions, ({ api }) => api);
+  for (const api of folding) replaceTables(topology, api, byApi.get(api.id) ?? []);
+  for (const api of topology.apis) replaceRanks(api, byApi.get(api.id) ?? []);
+  for (const api of folding) replaceLoadings(topology, api, byApi.get(api.id) ?? []);
+  for (const { pfa } of folding)
+    for (const state of pfa.states) state.calls = state.calls.filter(({ edge }) => !lostEdges.has(edge));
+}
+
+function ownTimeOf(api: Api): GcmNode | undefined {
+  return api.gcm.nodes.find(({ kind }) => kind === "own_time");
+}
+
+/** Gives own time the tables of what it is now, and each execution its rank in them. */
+function replaceTables({ quantileGrid }: Topology, api: Api, executions: readonly FoldedExecution[]): void {
+  const node = ownTimeOf(api);
+  if (!node || executions.length === 0) return;
+  const sample: ConditionedSample = { value: [], weight: [], given: [] };
+  let [sum, total] = [0, 0];
+  for (const { own, weight, given } of executions) {
+    sample.value.push(own);
+    sample.weight.push(weight);
+    sample.given.push(given);
+    sum += weight * own;
+    total += weight;
+  }
+  node.tables = conditionTables(quantileGrid, sample);
+  setParents(node);
+  api.simple.ownTime = sum / total;
+  for (const each of executions) each.rank = rankIn(quantileGrid, node.tables, each.own, each.given);
+}
+
+/** Estimates densities of ranks anew, as the ranks that they are of or depend on may have changed. */
+function replaceRanks(api: Api, executions: readonly FoldedExecution[]): void {
+  const node = ownTimeOf(api);
+  if (!node?.ranks || executions.length === 0) return;
+  node.ranks = node.ranks.map((table) => {
+    const bins = new Float64Array(binCount);
+    let n = 0;
+    for (const each of executions) {
+      if (!holds(table, contextOf(each))) continue;
+      bins[binOf(each.rank)]! += each.weight;
+      n++;
+    }
+    if (n < fewestForRanks) return table;
+    const total = bins.reduce((sum, weight) => sum + weight, 0);
+    return { ...table, n, weights: Array.from(bins, (weight) => Number((weight / total).toPrecision(4))) };
+  });
+}
+
+/** The weight of each factor is the mean product of it and the rank's normal score, in traces without any other reason. */
+function replaceLoadings({ exogenous }: Topology, api: Api, executions: readonly FoldedExecution[]): void {
+  const node = ownTimeOf(api);
+  const factors = exogenous.filter(({ kind }) => kind === "factor").map(({ id }) => id);
+  if (!node || executions.length === 0 || factors.length === 0) return;
+  const sums = new Float64Array(factors.length);
+  let total = 0;
+  for (const each of executions) {
+    const density = node.ranks?.find((table) => holds(table, contextOf(each)));
+    const rank = density ? probabilityOfRank(density.weights, each.rank) : each.rank;
+    const score = normalQuantile(Math.min(1 - 1e-6, Math.max(1e-6, rank)));
+    for (let factor = 0; factor < factors.length; factor++)
+      sums[factor]! += each.weight * score * each.factors[factor]!;
+    total += each.weight;
+  }
+  const weights = Array.from(sums, (sum) => sum / total);
+  const explained = weights.reduce((sum, weight) => sum + weight * weight, 0);
+  const scale = explained > 1 ? 1 / Math.sqrt(explained) : 1;
+  const kept = factors.flatMap((id, factor) => {
+    const weight = Math.trunc(1000 * weights[factor]! * scale) / 1000;
+    return Math.abs(weight) < leastLoading ? [] : [[id, weight] as const];
+  });
+  const loadings = kept.length > 0 ? { loadings: Object.fromEntries(kept) } : {};
+  const { loadings: _, ...rest } = node;
+  const replaced: GcmNode = { ...rest, ...loadings };
+  setParents(replaced);
+  api.gcm.nodes[api.gcm.nodes.indexOf(node)] = replaced;
+}
+
+function setParents(node: GcmNode): void {
+  const contexts = [...(node.tables ?? []), ...(node.ranks ?? [])].flatMap(({ given }) => Object.keys(given));
+  node.parents = [...[...new Set(contexts)].sort(), ...Object.keys(node.loadings ?? {})];
+}
+
+function contextOf({ given, caller }: FoldedExecution): Context {
+  return caller === undefined ? given : { ...given, "caller.rank": String(classOf(caller.rank)) };
+}
+
+function holds({ given }: RankTable, context: Context): boolean {
+  return Object.entries(given).every(([name, value]) => context[name] === value);
+}
