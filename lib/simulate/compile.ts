@@ -2,6 +2,7 @@ import { classCount } from "../gcm/rankClasses.ts";
 import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
 import { type Choices, ChoicesBuilder } from "./choices.ts";
 import { type Loadings, LoadingsBuilder } from "./loadings.ts";
+import { pathDigits } from "./pathDigits.ts";
 import { type QuantileTables, QuantileTablesBuilder } from "./quantileTables.ts";
 import { type RankDensities, RankDensitiesBuilder } from "./rankDensities.ts";
 import { type Parent, type Selectors, SelectorsBuilder } from "./selectors.ts";
@@ -159,12 +160,7 @@ class Compiler {
     this.loadings = new LoadingsBuilder(
       topology.exogenous.filter((node) => node.kind === "factor").map(({ id }) => id),
     );
-    this.digits = topology.apis.map((api) => {
-      const others = api.pfa.states.map((state) => state.id).filter((id) => id !== "start" && id !== "finish");
-      const kept = new Set(api.pfa.states.flatMap(({ path }) => (path === undefined ? [] : [path])));
-      others.push(...[...kept].filter((id) => !api.pfa.states.some((state) => state.id === id)));
-      return new Map([["start", start], ["finish", finish], ...others.map((id, index) => [id, index + 2] as const)]);
-    });
+    this.digits = topology.apis.map(pathDigits);
   }
 
   compile(model: Model): CompiledTopology {

@@ -1,7 +1,8 @@
 import { binCount, binEdges, classBounds } from "../../gcm/rankClasses.ts";
 import { type CompiledTopology, compile, registers } from "../../simulate/compile.ts";
+import { pathDigits } from "../../simulate/pathDigits.ts";
 import { SelectorsBuilder } from "../../simulate/selectors.ts";
-import { type Edge, entryCaller, type Topology } from "../../topology/topology.ts";
+import { type Edge, entryCaller, type GcmNode, type Topology } from "../../topology/topology.ts";
 
 /** A row by registers, as the runtime reads it. */
 export interface SelectorTable {
@@ -96,13 +97,19 @@ export function causalTables(topology: Topology): CausalTables {
     return row < 0 ? undefined : Array.from(compiled.loadings.weight.subarray(row * width, (row + 1) * width));
   };
   const recursive = recursiveVariants(compiled);
-  const reads = (index: number, register: number) => {
-    const end = state.next.length;
-    const to = index + 1 < count ? variant.state[index + 1]! : end;
+  const registersRead = Array.from({ length: count }, (_, index) => {
+    const to = index + 1 < count ? variant.state[index + 1]! : state.next.length;
     const used = [variant.ownTime[index]!, variant.rank[index]!, ...state.next.slice(variant.state[index]!, to)];
     for (let each = state.call[variant.state[index]!]!; each < state.call[to]!; each++) used.push(call.network[each]!);
-    return used.some((each) => each >= 0 && selector(each).terms.some(([read]) => read === register));
-  };
+    const read = new Set<number>();
+    for (const each of used) {
+      if (each < 0) continue;
+      for (let term = selectors.termFrom[each]!; term < selectors.termFrom[each + 1]!; term++)
+        read.add(selectors.termRegister[term]!);
+    }
+    return read;
+  });
+  const reads = (index: number, register: number) => registersRead[index]!.has(register);
   const payloads = payloadSelectors(topology);
   const apis = new Map<string, VariantTable[]>();
   for (const [apiNumber, api] of topology.apis.entries()) {
@@ -215,18 +222,18 @@ function choicesOf({ choices }: CompiledTopology): CausalTables["choices"] {
 /** Selectors of request and response sizes, whose tables are appended to those given. */
 function payloadSelectors(topology: Topology) {
   const indexes = new Map<readonly number[], number>();
-  return (apiId: string, caller: string, edge: string, tables: number[][]) => {
-    const api = topology.apis.find(({ id }) => id === apiId)!;
-    const digits = new Map<string, number>([
-      ["start", 0],
-      ["finish", 1],
-    ]);
-    for (const { id } of api.pfa.states) if (!digits.has(id)) digits.set(id, digits.size);
+  const payloads = new Map<string, { digits: Map<string, number>; nodes: GcmNode[] }>();
+  for (const api of topology.apis) {
+    const nodes = api.gcm.nodes.filter(({ kind, tables }) => kind === "payload" && tables?.length);
+    if (nodes.length > 0) payloads.set(api.id, { digits: pathDigits(api), nodes });
+  }
+  return (api: string, caller: string, edge: string, tables: number[][]) => {
+    const { digits, nodes } = payloads.get(api) ?? { digits: new Map<string, number>(), nodes: [] };
     const found: { request?: SelectorTable; response?: SelectorTable } = {};
-    for (const node of api.gcm.nodes) {
-      if (node.kind !== "payload" || node.edge !== edge || !node.tables?.length) continue;
+    for (const node of nodes) {
+      if (node.edge !== edge) continue;
       const builder = new SelectorsBuilder();
-      const rows = node.tables.flatMap(({ given, values }) => {
+      const rows = node.tables!.flatMap(({ given, values }) => {
         // Payloads depend on caller and path; rows under other contexts give way to coarser ones.
         if (Object.keys(given).some((key) => key !== "caller" && key !== "path")) return [];
         let index = indexes.get(values);

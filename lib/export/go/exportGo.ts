@@ -41,7 +41,8 @@ export function exportGo(topology: Topology, runtime: RuntimeFiles): Files {
 /** Names and tables of a topology; throws where it is structure alone. */
 export function codeContext(topology: Topology): CodeContext {
   if (!isTimed(topology)) throw new Error("export: the topology is structure alone, without latencies");
-  return { topology, names: goNames(topology), causal: causalTables(topology) };
+  const apis = new Map(topology.apis.map((api) => [api.id, api]));
+  return { topology, names: goNames(topology), causal: causalTables(topology), apis };
 }
 
 /** The modules that every Go target shares, `workflow` and `workload`, and the table of names. */

@@ -10,6 +10,8 @@ export interface CodeContext {
   topology: Topology;
   names: GoNames;
   causal: CausalTables;
+  /** The topology's APIs by id. */
+  apis: ReadonlyMap<string, Api>;
 }
 
 /** APIs of a service that a trace can reach, in the topology's order. */
@@ -19,13 +21,12 @@ export function reachedApis({ topology, causal }: CodeContext, service: string):
 
 /** Services that a service's APIs call over the network, in the topology's order; itself where a remote edge says so. */
 export function dependencies(context: CodeContext, service: string): Service[] {
-  const { topology, causal } = context;
-  const serviceOf = new Map(topology.apis.map((api) => [api.id, api.service]));
+  const { topology, causal, apis } = context;
   const called = new Set<string>();
   for (const { id } of reachedApis(context, service)) {
     for (const { states } of causal.apis.get(id)!) {
       for (const { calls } of states) {
-        for (const { edge } of calls) if (edge.kind === "remote") called.add(serviceOf.get(edge.callee)!);
+        for (const { edge } of calls) if (edge.kind === "remote") called.add(apis.get(edge.callee)!.service);
       }
     }
   }
@@ -93,13 +94,12 @@ func New${type}(ctx context.Context${params.join("")}) (api.${type}, error) {
 ${methods.join("")}`;
 }
 
-function methodCode({ topology, names, causal }: CodeContext, api: Api, number: number, depOf: Map<string, string>) {
+function methodCode({ names, causal, apis }: CodeContext, api: Api, number: number, depOf: Map<string, string>) {
   const variants = causal.apis.get(api.id)!;
   const states = api.pfa.states.filter(({ id }) => id !== "start" && id !== "finish");
   const numbers = new Map([["start", 0], ["finish", 1], ...states.map(({ id }, index) => [id, index + 2] as const)]);
-  const serviceOf = new Map(topology.apis.map((each) => [each.id, each]));
   const method = ({ callee, kind }: Edge) => {
-    const target = serviceOf.get(callee)!;
+    const target = apis.get(callee)!;
     return `${kind === "local" ? "service" : `service.${depOf.get(target.service)}`}.${names.apis.get(callee)}`;
   };
   const label = (state: string) => (state === "finish" ? "gcm.Finish" : String(numbers.get(state)));

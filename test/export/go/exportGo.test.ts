@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ks } from "../../../lib/compare/ks.ts";
@@ -9,7 +9,6 @@ import { fit as fitTraces } from "../../../lib/fit.ts";
 import { compile } from "../../../lib/simulate/compile.ts";
 import { simulate } from "../../../lib/simulate/simulate.ts";
 import type { Topology } from "../../../lib/topology/topology.ts";
-import { hostile, hostileTopology } from "../../simulate/hostileTopology.ts";
 import { syntheticTopology } from "../../simulate/syntheticTopology.ts";
 import { figure1Topology } from "../../topology/figure1Topology.ts";
 import { patternsTopology } from "../../topology/patternsTopology.ts";
@@ -103,15 +102,6 @@ describe.skipIf(goFolder === undefined)("exportGo (skipped where there is no Go)
   it.skipIf(!existsSync(media))("draws as the simulator does: TraceWeaver's media (where it is)", async () => {
     const topology = await fitted(media);
     expectSame(drawn(build("media", topology), 20_000), simulated(topology, 20_000), 20_000);
-  });
-
-  it("builds under hostile names, with recursion and self-calls", () => {
-    const topology = hostileTopology();
-    const folder = build("hostile", topology);
-    const text = runGo("go", ["run", "./cmd/system", "-sample", "100"], folder);
-    expect(text.split("\n").length).toBeGreaterThan(100);
-    const names = JSON.parse(readFileSync(join(folder, "names.json"), "utf8")) as { apis: { name: string }[] };
-    expect(names.apis.map(({ name }) => name)).toContain(hostile[1]);
   });
 
   it("passes the runtime's own tests", () => {
