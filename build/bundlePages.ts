@@ -13,6 +13,8 @@ export interface PageBundle {
   /** Paths of the script and the style that every page has. */
   script: string;
   style: string;
+  /** The path of the script of the list of notebooks. */
+  index: string;
   /** Changes with the sources of the page itself, and not with how notebooks make its script be split. */
   version: string;
   /** The path of each notebook's module, by the notebook's name. */
@@ -39,7 +41,12 @@ export async function openPageBundler(
   const entries = new Map([...notebooks].map(([name, file]) => [`notebooks/${name}`, resolve(file)]));
   const builder = await context({
     absWorkingDir: root,
-    entryPoints: { page: "build/page/main.ts", style: "build/page/style.css", ...Object.fromEntries(entries) },
+    entryPoints: {
+      page: "build/page/main.ts",
+      index: "build/page/index/main.ts",
+      style: "build/page/style.css",
+      ...Object.fromEntries(entries),
+    },
     outdir: join(root, "dist", "pages"),
     entryNames: "[dir]/[name]-[hash]",
     chunkNames: "chunks/[name]-[hash]",
@@ -113,6 +120,7 @@ function describe(
     files,
     script: output("build/page/main.ts"),
     style: output("build/page/style.css"),
+    index: output("build/page/index/main.ts"),
     notebooks: new Map([...entries].map(([name, file]) => [name.slice("notebooks/".length), output(file)])),
     sources: new Set([...sources.map((path) => resolve(root, path)), ...entries.values()]),
   };

@@ -37,7 +37,7 @@ export async function exportNotebooks(
       const notebook = `assets/${bundle.notebooks.get(name)}`;
       texts.set(`${name}.html`, notebookPage({ mode: "static", name, title, script, style, notebook }));
     }
-    if (!notebooks.has("index")) texts.set("index.html", indexPage("static", style, summaries));
+    if (!notebooks.has("index")) texts.set("index.html", indexPage(style, summaries));
     const datasets = await listDatasets(workspace.datasetsFolder);
     texts.set("assets/datasets.json", JSON.stringify(datasets));
     let size = 0;

@@ -70,7 +70,12 @@ export class LivePages {
       this.bundler = await openPageBundler(notebooks);
       this.bundlerKey = key;
     }
-    const bundle = await this.bundler.build();
+    const bundle = await this.bundler.build().catch(async (error: unknown) => {
+      // A notebook that went away meanwhile is no reason to fail.
+      if (JSON.stringify([...(await findNotebooks(this.workspace))]) === key) throw error;
+      return undefined;
+    });
+    if (!bundle) return this.build();
     this.keep(bundle.files);
     this.watcher.watch(bundle.sources, [this.workspace.notebooksFolder]);
     return bundle;

@@ -1,4 +1,5 @@
 import { contentSecurityPolicy } from "./contentSecurityPolicy.ts";
+import type { TrashedNotebook } from "./notebookFolder.ts";
 import type { NotebookSummary } from "./notebookSummary.ts";
 
 /** Where a page runs: with the local server behind it, or from static files alone. */
@@ -46,25 +47,51 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
   );
 }
 
+/** What the list of notebooks has where a server is behind it: notebooks can be made, renamed, deleted and restored. */
+export interface LiveIndex {
+  script: string;
+  trash: readonly TrashedNotebook[];
+}
+
 /** The list of notebooks. */
-export function indexPage(mode: PageMode, style: string, notebooks: readonly NotebookSummary[]): string {
+export function indexPage(style: string, notebooks: readonly NotebookSummary[], live?: LiveIndex): string {
+  const tools = (name: string, title: string) =>
+    ["Duplicate", "Rename", "Delete"].map((text) => button(text, name, title)).join("\n");
   const items = notebooks.map(
     ({ name, title, paragraph }) =>
-      `<li><h2><a href="./${encodeURIComponent(name)}.html">${escapeHtml(title)}</a></h2>${paragraph ? `<p>${escapeHtml(paragraph)}</p>` : ""}</li>`,
+      `<li><h2><a href="./${encodeURIComponent(name)}.html">${escapeHtml(title)}</a></h2>${paragraph ? `<p>${escapeHtml(paragraph)}</p>` : ""}${live ? `<div class="index-tools" role="group" aria-label="${escapeHtml(name)}">${tools(name, title)}</div>` : ""}</li>`,
   );
   const list =
     items.length > 0
       ? `<ul class="notebooks">\n${items.join("\n")}\n</ul>`
       : `<p>There are no notebooks in this folder yet.</p>`;
   return shell(
-    { mode, title: "Palette", style, attributes: "" },
+    { mode: live ? "live" : "static", title: "Palette", style, attributes: "" },
     `<header class="bar"><nav aria-label="Notebooks"><a class="brand" href="./" aria-current="page">${mark}Palette</a></nav></header>
 <main class="index">
 <h1>Notebooks</h1>
 <p class="lead">From distributed traces to a system topology, judged on latency distributions.</p>
+${live ? `<p id="notice" class="notice" role="alert" hidden></p>\n<div class="index-tools">${button("New", "", "")}<label>notebook, <select id="template"></select></label></div>` : ""}
 ${list}
-</main>`,
+${live ? trashList(live.trash) : ""}
+</main>
+${live ? `<script type="module" src="${escapeHtml(live.script)}"></script>` : ""}`,
   );
+}
+
+function trashList(trash: readonly TrashedNotebook[]): string {
+  if (trash.length === 0) return "";
+  const items = trash.map(
+    ({ entry, name, deletedAt }) =>
+      `<li>${escapeHtml(name)}, deleted ${new Date(deletedAt).toISOString().slice(0, 16).replace("T", " ")} UTC ${button("Restore", entry, "", name)}</li>`,
+  );
+  return `<details class="trash"><summary>Trash, ${trash.length}</summary><ul>\n${items.join("\n")}\n</ul></details>`;
+}
+
+/** A button that the script of the list knows by its text. */
+function button(text: string, name: string, title: string, label = name): string {
+  const said = `${text} ${label || "notebook"}`;
+  return `<button type="button" data-action="${text.toLowerCase()}" data-name="${escapeHtml(name)}" data-title="${escapeHtml(title)}" aria-label="${escapeHtml(said)}">${text}</button>`;
 }
 
 /** A page that only says something, for errors of the server. */

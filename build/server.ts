@@ -83,6 +83,7 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
     if (path === undefined) return sendText(response, 400, "the address is not valid");
     if (engine && path.startsWith("engine/")) return engine(request, response);
     if (path.startsWith("files/")) return notebookFiles.answer(request, response, path.slice("files/".length));
+    if (path.startsWith("trash/")) return notebookFiles.answerTrash(request, response, path.slice("trash/".length));
     if (request.method !== "GET" && request.method !== "HEAD")
       return sendText(response, 405, "only GET is answered here");
     if (path === "events") return sendChangeEvents(response, pages, url?.searchParams.get("notebook") ?? "");
@@ -107,8 +108,11 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
 
   async function pageAt(path: string): Promise<string | undefined> {
     try {
-      const { script, style, version, notebooks } = await pages.bundle();
-      if (path === "") return indexPage("live", `assets/${style}`, await pages.summaries());
+      const { script, index, style, version, notebooks } = await pages.bundle();
+      if (path === "") {
+        const live = { script: `assets/${index}`, trash: await notebookFiles.notebooks.trash() };
+        return indexPage(`assets/${style}`, await pages.summaries(), live);
+      }
       const name = path.replace(/\.html$/, "");
       const notebook = notebooks.get(name);
       if (notebook === undefined) return undefined;

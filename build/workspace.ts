@@ -30,11 +30,13 @@ export async function workspaceOf(file: string): Promise<Workspace> {
 /** The notebook that a workspace starts with, where it has one of this name. */
 export const firstNotebook = "quickstart";
 
-/** The notebooks of a workspace, each with its file: the first one, then in order of name. */
+/** The notebooks of a workspace, each with its file, none of them a link: the first one, then in order of name. */
 export async function findNotebooks({ notebooksFolder }: Workspace): Promise<Map<string, string>> {
-  const entries = await readdir(notebooksFolder);
-  const files = entries.filter((name) => name.endsWith(".html") && !name.startsWith("."));
-  const names = files.map((file) => file.slice(0, -".html".length)).sort();
+  const entries = await readdir(notebooksFolder, { withFileTypes: true });
+  const files = entries.filter(
+    (entry) => entry.isFile() && entry.name.endsWith(".html") && !entry.name.startsWith("."),
+  );
+  const names = files.map(({ name }) => name.slice(0, -".html".length)).sort();
   const first = names.filter((name) => name === firstNotebook);
   const order = [...first, ...names.filter((name) => name !== firstNotebook)];
   return new Map(order.map((name) => [name, join(notebooksFolder, `${name}.html`)]));
