@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cancellable } from "../../lib/engine/cancellable.ts";
 import { buildExecutions } from "../../lib/executions/buildExecutions.ts";
@@ -20,6 +20,7 @@ import { defineCommand } from "../command.ts";
 import { loopPage } from "../loopPage.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
+import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 import { runOptionHelp, runOptionsOf } from "./runOptions.ts";
 import { loopText } from "./text/loopText.ts";
@@ -48,6 +49,7 @@ export const loop = defineCommand({
       value: "share",
       help: "share of the original that is held out (default as the fit's, or 0.5)",
     },
+    ...readingOptions,
     ...runOptionHelp,
     rate: {
       type: "string",
@@ -62,9 +64,12 @@ export const loop = defineCommand({
     const given = runOptionsOf(values);
     const topology = await readTopologyFile(path);
     const fitted = topology.provenance.options;
+    const repair = values.repair ?? (typeof fitted.repair === "string" ? fitted.repair : undefined);
+    const reading = await readingOptionsOf({ ...values, ...(repair === undefined ? {} : { repair }) });
     const split = (name: string, preset: number) =>
       (typeof fitted[name] === "number" ? fitted[name] : preset) || preset;
     const holdout = numberOption("holdout", values.holdout, split("holdout", 0.5), { least: 0.01, below: 1 });
+    const load = loadavg()[0]!;
     const runtime = await readRuntime();
     const files = exportGo(topology, runtime);
     await requireEmpty(output);
@@ -87,7 +92,7 @@ export const loop = defineCommand({
     const traces = join(output, "traces.jsonl");
     const run = await runSystem(join(output, "system"), traces, { ...given, rate, costs, signal, onStep: progress });
 
-    return withDataset({}, async (dataset) => {
+    return withDataset(values, async (dataset) => {
       const engine = cancellable(dataset.engine, signal);
       const running: Dataset = { engine, schema: "running" };
       const refitted = await fitTraces(running, [traces], {
@@ -101,7 +106,7 @@ export const loop = defineCommand({
       if (values.original) {
         progress("reading the original");
         original = { engine, schema: "original" };
-        await readTraces(original, values.original, { signal });
+        await readTraces(original, values.original, { ...reading, signal });
         await buildExecutions(original);
         await requireExecutions(original);
         // The same split as the fit's, so that what is held out here was held out there.
@@ -115,6 +120,7 @@ export const loop = defineCommand({
       const result = {
         topology: path,
         options: { ...given, rate, ownRate: own, limited: given.rate === undefined && rate < own },
+        machine: { cores: cpus().length, loadBefore: load },
         costs: costs ?? null,
         run,
         structure: { exported: sizes(topology), refitted: sizes(refitted) },

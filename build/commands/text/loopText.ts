@@ -8,6 +8,8 @@ const listed = 12;
 
 export interface LoopResult extends RunJudgement {
   options: { rate: number; ownRate: number; limited: boolean; scale: number; corrections: string };
+  /** Its load average in the minute before the run. */
+  machine: { cores: number; loadBefore: number };
   costs: (MachineCosts & { calls: number }) | null;
   run: RunReport;
   structure: Record<"exported" | "refitted", { services: number; apis: number; edges: number }>;
@@ -15,7 +17,7 @@ export interface LoopResult extends RunJudgement {
 
 /** What a loop found: sentences, and a table of entry APIs. */
 export function loopText(result: LoopResult): { summary: string[]; table: string[] } {
-  const { options, costs, run, structure, model, original } = result;
+  const { options, machine, costs, run, structure, model, original } = result;
   const { exported, refitted } = structure;
   const slower = options.limited;
   const summary = [
@@ -26,6 +28,11 @@ export function loopText(result: LoopResult): { summary: string[]; table: string
     `Exported: ${sizes(exported)}; fitted to the running system's traces: ${sizes(refitted)}.`,
     `KS from the model: running system ${short(model.pooled.root.running)} over entry calls, ${short(model.mean.api.running)} mean over APIs weighted by n; model fitted to its traces ${short(model.pooled.root.refitted)} and ${short(model.mean.api.refitted)}; floor ${short(model.pooled.root.floor)} and ${short(model.mean.api.floor)}.`,
   ];
+  if (machine.loadBefore > 0.75 * machine.cores) {
+    summary.push(
+      `This machine was busy before the run (load ${short(machine.loadBefore)} on ${machine.cores} cores): other programs' work is in the latencies, as waiting.`,
+    );
+  }
   if (original) {
     const { pooled, mean } = original;
     summary.push(
