@@ -3,6 +3,8 @@ import { buildExecutions } from "./executions/buildExecutions.ts";
 import { requireExecutions } from "./executions/requireExecutions.ts";
 import { splitTraces } from "./executions/splitTraces.ts";
 import { chosenNodes } from "./gcm/nodeKinds.ts";
+import { filterTraces } from "./interventions/filterTraces.ts";
+import type { Intervention } from "./interventions/operation.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
 import { metaTopology } from "./topology/metaTopology.ts";
 import type { Topology } from "./topology/topology.ts";
@@ -21,6 +23,8 @@ export interface FitTracesOptions extends ReadOptions {
   seed?: number;
   /** Kinds of nodes of the causal models (see `nodeKinds`). */
   nodes?: readonly string[];
+  /** Filters of traces (operations of stage 1), applied in order before anything else. */
+  interventions?: readonly Intervention[];
   /** Told each step that follows reading: `building executions`, `fitting`. */
   onStep?: (step: string) => void;
 }
@@ -36,15 +40,21 @@ export async function fit(
   addresses: readonly string[],
   options: FitTracesOptions = {},
 ): Promise<Topology> {
-  const { name, holdout = 0, seed = 1, nodes, signal, onStep } = options;
+  const { name, holdout = 0, seed = 1, nodes, interventions = [], signal, onStep } = options;
   if (nodes) chosenNodes(nodes);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };
   const { files } = await readTraces(dataset, [...addresses], options);
-  if (files.every(({ format }) => format in metaTables)) return fitSummaries(dataset, files, name);
+  const summaries = files.every(({ format }) => format in metaTables);
+  if (summaries && interventions.length > 0) throw new Error("interventions: summaries have no traces to filter");
+  if (summaries) return fitSummaries(dataset, files, name);
   // The rows of summaries among traces are read, but the topology is fitted to the traces alone.
   for (const format of new Set(files.map(({ format }) => format))) {
     const summary = metaTables[format as MetaFormat];
     if (summary) await countInLedger(dataset, "summary-not-fitted", "noted", tableOf(dataset, summary));
+  }
+  if (interventions.length > 0) {
+    onStep?.("filtering traces");
+    await filterTraces(dataset, interventions);
   }
   onStep?.("building executions");
   const resolution = await buildExecutions(dataset);
@@ -54,6 +64,7 @@ export async function fit(
   return fitTopology(dataset, {
     name,
     resolution,
+    interventions,
     ...(nodes ? { nodes } : {}),
     options: { holdout, seed, ...(options.repair ? { repair: options.repair } : {}) },
   });

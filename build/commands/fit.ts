@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { fit as fitTraces } from "../../lib/fit.ts";
 import { chosenNodes, defaultNodes, type NodeKind, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
+import type { Intervention } from "../../lib/interventions/operation.ts";
+import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import { ladder } from "../../lib/ladder.ts";
 import { refit } from "../../lib/refit.ts";
 import { repeat } from "../../lib/repeat.ts";
@@ -12,6 +14,7 @@ import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
 import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
+import { readTextFile } from "./readTopologyFile.ts";
 import { ledgerText } from "./text/ledgerText.ts";
 import { reportText } from "./text/reportText.ts";
 import { withDataset } from "./withDataset.ts";
@@ -38,6 +41,11 @@ export const fit = defineCommand({
       value: "list",
       help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()})`,
     },
+    interventions: {
+      type: "string",
+      value: "file",
+      help: "filters of traces (operations of stage 1), applied before the fit",
+    },
     report: { type: "string", value: "file", help: "compare with the held-out traces and write the report here" },
     seeds: {
       type: "string",
@@ -59,6 +67,7 @@ export const fit = defineCommand({
     }
     if (values.report && holdout === 0) throw new UsageError("--report needs a --holdout above 0");
     const reading = await readingOptionsOf(values);
+    const interventions = await interventionsOption(values.interventions);
     const targets = [output, ...(values.report ? [values.report] : [])];
     for (const target of targets) await checkTarget(target);
     if (values.report && (await isSameFile(output, values.report)))
@@ -70,6 +79,7 @@ export const fit = defineCommand({
         holdout,
         seed,
         ...(nodes ? { nodes } : {}),
+        interventions,
         signal,
         onProgress: (share, path) => progress(`reading ${Math.round(100 * share)} % ${path}`),
         onStep: progress,
@@ -114,6 +124,16 @@ export const fit = defineCommand({
     });
   },
 });
+
+async function interventionsOption(path: string | undefined): Promise<Intervention[]> {
+  if (path === undefined) return [];
+  const source = await readTextFile(path);
+  try {
+    return readInterventions(source).interventions;
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
 
 /** The nodes that a list names, separated by commas; undefined for the default. */
 function nodesOption(list: string | undefined): NodeKind[] | undefined {

@@ -24,9 +24,6 @@ export function applyInterventions(topology: Topology, interventions: readonly I
   for (const [index, given] of interventions.entries()) {
     const { note: _, type, ...values } = checkIntervention(given, `interventions[${index}]`);
     const operation = operations.get(type)!;
-    if (operation.stage === 1) {
-      throw new Error(`interventions[${index}]: ${type}: acts on traces before the fit; give it to palette fit`);
-    }
     const draft = structuredClone(current);
     const say = (text: string) => repairs.push({ intervention: index, type, text });
     try {

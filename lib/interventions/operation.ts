@@ -33,9 +33,24 @@ export interface Operation<F extends Fields = Fields> {
    * `applyInterventions`. Throws a line on what cannot be done, without the operation's name.
    */
   apply(draft: Draft, values: Values<F>): void;
+  /** Stage 1 only: the SQL condition of the traces that are kept, over the columns that `filterTraces` names. */
+  keep?(values: Values<F>): string;
 }
 
 /** Declares an operation so that `values` has the types of its fields. */
 export function defineOperation<const F extends Fields>(operation: Operation<F>): Operation {
   return operation as unknown as Operation;
+}
+
+/** Declares a filter of traces. */
+export function defineFilter<const F extends Fields>(
+  filter: Pick<Operation<F>, "type" | "summary" | "fields"> & Required<Pick<Operation<F>, "keep">>,
+): Operation {
+  return defineOperation({
+    ...filter,
+    stage: 1,
+    apply() {
+      throw new Error("acts on traces before the fit; give it to palette fit");
+    },
+  });
 }

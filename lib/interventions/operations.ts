@@ -1,3 +1,10 @@
+import { keepDuration } from "./filters/keepDuration.ts";
+import { keepEntry } from "./filters/keepEntry.ts";
+import { keepService } from "./filters/keepService.ts";
+import { keepSize } from "./filters/keepSize.ts";
+import { keepStatus } from "./filters/keepStatus.ts";
+import { keepTime } from "./filters/keepTime.ts";
+import { sampleTraces } from "./filters/sampleTraces.ts";
 import type { Operation } from "./operation.ts";
 import { addApi } from "./operations/addApi.ts";
 import { addCache } from "./operations/addCache.ts";
@@ -41,6 +48,13 @@ import { upscale } from "./operations/upscale.ts";
 /** Every operation by its type, in the order of the documentation. */
 export const operations: ReadonlyMap<string, Operation> = new Map(
   [
+    keepTime,
+    keepEntry,
+    keepService,
+    keepStatus,
+    keepDuration,
+    keepSize,
+    sampleTraces,
     scaleOwnTime,
     shiftOwnTime,
     replaceOwnTime,

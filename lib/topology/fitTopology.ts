@@ -36,6 +36,8 @@ export interface FitOptions {
   nodes?: readonly string[];
   /** What the provenance keeps: seed, holdout and whatever else shaped the traces. */
   options?: Record<string, string | number | boolean>;
+  /** Interventions that the traces went through before, for the provenance. */
+  interventions?: readonly unknown[];
 }
 
 /**
@@ -159,7 +161,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
       ...(graph.skipped.length > 0 && { skipped: graph.skipped }),
       ledger: { read: ledger.read, accepted: ledger.accepted, merged: ledger.merged, rejected: ledger.rejected },
       options: { ...options.options, nodes: nodes.join() },
-      interventions: [],
+      interventions: structuredClone([...(options.interventions ?? [])]),
     },
   };
 }
