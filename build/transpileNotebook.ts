@@ -29,8 +29,31 @@ async function transpileCell(cell: Notebook["cells"][number]): Promise<NotebookC
 }
 
 function transpileOne(cell: Notebook["cells"][number]): TranspiledJavaScript {
-  if (cell.value.trim()) return transpile(cell);
-  return { body: "() => {}" };
+  if (!cell.value.trim()) return { body: "() => {}" };
+  return cell.mode === "sql" ? transpileSql(cell) : transpile(cell);
+}
+
+/**
+ * notebook-kit's own function of an SQL cell gives no signal to the database, and asks for a table of a few rows: here it
+ * is called with a database that ends with the cell's run, and its rows are shown by `sqlCell`.
+ */
+function transpileSql(cell: Notebook["cells"][number]): TranspiledJavaScript {
+  const { database = "var:db", output, hidden = false } = cell;
+  const name = /^var:([\p{ID_Start}$_][\p{ID_Continue}$]*)$/u.exec(database)?.[1];
+  if (!name)
+    throw new Error(`there is no database ${database}; valid is var: and the name of a cell's value, as var:db`);
+  const { body, inputs = [] } = transpile({ ...cell, hidden: true });
+  const own = [...new Set(["sqlCell", "signal", ...inputs])];
+  const given = inputs.map((input) => (input === name ? `sqlCell.until(${name}, signal)` : input));
+  const rows = `(${body})(${given.join(", ")})`;
+  const shown = hidden ? rows : `sqlCell.show(${rows}, ${JSON.stringify(output ?? "result")})`;
+  return {
+    body: `(${own.join(", ")}) => ${shown}`,
+    inputs: own,
+    output: output === undefined || hidden ? output : `viewof$${output}`,
+    autodisplay: !hidden,
+    autoview: !hidden && output !== undefined,
+  };
 }
 
 /** TypeScript's own message has no position, so esbuild is asked for it; acorn's ends in `(line:column)`. */

@@ -1,6 +1,5 @@
 import { cancellable } from "../lib/engine/cancellable.ts";
 import type { Engine } from "../lib/engine/engine.ts";
-import { identifier } from "../lib/engine/sql.ts";
 import { buildExecutions } from "../lib/executions/buildExecutions.ts";
 import { requireExecutions } from "../lib/executions/requireExecutions.ts";
 import { splitTraces } from "../lib/executions/splitTraces.ts";
@@ -8,6 +7,7 @@ import { type Dataset, tableOf } from "../lib/traces/dataset.ts";
 import { type Ledger, readLedger } from "../lib/traces/ledger.ts";
 import { metaTables } from "../lib/traces/meta.ts";
 import { type ReadFile, type ReadOptions, readTraces } from "../lib/traces/readTraces.ts";
+import { dropSchema } from "./dropSchema.ts";
 import { Turns } from "./turns.ts";
 
 export interface OpenTracesOptions extends Omit<ReadOptions, "onProgress"> {
@@ -71,7 +71,7 @@ export async function openTraces(
     return { dataset, ...plain, turns: new Turns(), toJSON: () => plain };
   };
   const working = work();
-  signal?.addEventListener("abort", () => void drop(engine, schema, working), { once: true });
+  signal?.addEventListener("abort", () => void dropSchema(engine, schema, working), { once: true });
   return working;
 }
 
@@ -103,17 +103,4 @@ async function countTraces(dataset: Dataset): Promise<TraceCounts> {
     apis: Number(row.apis),
     duration: Number(row.duration),
   };
-}
-
-/** Drops a schema once nothing writes to it; a query that is just being cancelled may hold it for a moment. */
-async function drop(engine: Engine, schema: string, working: Promise<unknown>): Promise<void> {
-  await working.catch(() => {});
-  for (let wait = 20; wait < 5000; wait *= 2) {
-    try {
-      await engine.query(`DROP SCHEMA IF EXISTS ${identifier(schema)} CASCADE`);
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, wait));
-    }
-  }
 }

@@ -12,6 +12,8 @@ export interface SavableOptions {
   rows?: () => readonly object[];
   /** Draws all of it, where the page shows a part. */
   drawing?: () => SVGSVGElement;
+  /** Further kinds of files, by the name that the menu has for them and that, in small letters, ends the file's. */
+  files?: Record<string, () => Blob | Promise<Blob>>;
 }
 
 /**
@@ -28,7 +30,7 @@ export function savable(content: Element, options: SavableOptions): HTMLElement 
   return figure;
 }
 
-function menu(content: Element, { document, name, rows, drawing }: SavableOptions): HTMLElement {
+function menu(content: Element, { document, name, rows, drawing, files = {} }: SavableOptions): HTMLElement {
   const shown = content.localName === "svg" ? content : content.querySelector("svg");
   const drawn = drawing ?? (shown ? () => shown as SVGSVGElement : undefined);
   const text = (content: string, type: string) => new Blob([content], { type });
@@ -37,6 +39,7 @@ function menu(content: Element, { document, name, rows, drawing }: SavableOption
     ["PNG", drawn && (async () => pngImage(drawn(), { fonts: await fontFaces(document) }))],
     ["CSV", rows && (() => text(csvText(rows()), "text/csv"))],
     ["JSON", rows && (() => text(`${JSON.stringify(rows(), undefined, 1)}\n`, "application/json"))],
+    ...Object.entries(files),
   ];
   const said = html(document, "span", { role: "status" });
   const buttons = kinds.flatMap(([label, make]) => {

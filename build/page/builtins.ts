@@ -1,4 +1,5 @@
-import type { Engine, Parameter } from "../../lib/engine/engine.ts";
+import type { Engine } from "../../lib/engine/engine.ts";
+import { sqlDatabase } from "../../lib/engine/sqlDatabase.ts";
 import { inputValues } from "./inputValues.ts";
 import { markdown } from "./markdown.ts";
 import { observe } from "./observe.ts";
@@ -19,7 +20,8 @@ export function builtins({ openEngine, width }: BuiltinOptions): Record<string, 
   const open = () => (engine ??= openEngine());
   return {
     engine: open,
-    db: async () => sqlTag(await open()),
+    db: async () => sqlDatabase(await open()),
+    sqlCell: () => import("./sqlCell.ts"),
     Inputs: () => import("@observablehq/inputs"),
     Plot: () => import("@observablehq/plot"),
     htl: () => import("htl"),
@@ -28,15 +30,5 @@ export function builtins({ openEngine, width }: BuiltinOptions): Record<string, 
     md: () => markdown,
     Generators: () => ({ input: inputValues, observe }),
     width,
-  };
-}
-
-/** The database of SQL cells: interpolated values are parameters of the statement, and rows come back as objects. */
-function sqlTag(engine: Engine) {
-  return {
-    async sql(strings: TemplateStringsArray, ...values: Parameter[]): Promise<object[]> {
-      const table = await engine.query(strings.join("?"), values);
-      return table.toArray().map((row: { toJSON(): object }) => row.toJSON());
-    },
   };
 }

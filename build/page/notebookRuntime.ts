@@ -99,6 +99,11 @@ export class NotebookRuntime {
     );
   }
 
+  /** What a cell would get by a name, once it is there; rejects where it fails or there is no such name. */
+  value(name: string): Promise<unknown> {
+    return this.module.value(name);
+  }
+
   dispose(): void {
     for (const id of [...this.cells.keys()]) this.delete(id);
     this.runtime.dispose();

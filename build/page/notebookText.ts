@@ -45,6 +45,12 @@ export function cellsOf(text: string): TextCell[] {
   return cells;
 }
 
+/** The name of the value that an SQL cell asks, or undefined where it names another kind of database. */
+export function databaseOf({ tag }: TextCell): string | undefined {
+  const database = attribute(tag, "database") ?? "var:db";
+  return database.startsWith("var:") ? database.slice("var:".length) : undefined;
+}
+
 /** The text with another source in one cell; all else stays as it is, byte for byte. */
 export function withSource(text: string, id: number, source: string): string {
   const cell = cellOf(text, id);

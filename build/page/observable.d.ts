@@ -15,6 +15,7 @@ declare module "@observablehq/runtime" {
   export interface Module {
     variable(observer?: VariableObserver): Variable;
     define(name: string | null, inputs: readonly string[], definition: VariableDefinition): Variable;
+    value(name: string): Promise<unknown>;
   }
   export class Runtime {
     constructor(builtins?: Record<string, () => unknown>, global?: (name: string) => unknown);

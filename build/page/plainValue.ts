@@ -25,7 +25,7 @@ export function plainValue(value: unknown, depth = 8): unknown {
 function plainObject(value: object, depth: number): unknown {
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString();
   if ("nodeType" in value || "then" in value || "next" in value) return undefined;
-  if (isArrowTable(value)) return plainList(value.toArray(), depth);
+  if (isArrowTable(value)) return plainList(value.slice(0, mostItems).toArray(), depth);
   if (Array.isArray(value)) return plainList(value, depth);
   if (value instanceof Map) return plainObject(Object.fromEntries(value), depth);
   if (value instanceof Set) return plainList([...value], depth);
@@ -50,6 +50,6 @@ function plainList(items: ArrayLike<unknown>, depth: number): unknown[] {
   return Array.from({ length: Math.min(items.length, mostItems) }, (_, i) => plainValue(items[i], depth) ?? null);
 }
 
-function isArrowTable(value: object): value is { toArray(): unknown[] } {
+function isArrowTable(value: object): value is { slice(from: number, to: number): { toArray(): unknown[] } } {
   return "schema" in value && "numRows" in value && "toArray" in value;
 }

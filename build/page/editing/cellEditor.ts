@@ -3,12 +3,12 @@ import { indentWithTab } from "@codemirror/commands";
 import { html } from "@codemirror/lang-html";
 import { javascript, javascriptLanguage } from "@codemirror/lang-javascript";
 import { markdown } from "@codemirror/lang-markdown";
-import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { type Extension, Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
+import { sqlLanguage } from "./sqlLanguage.ts";
 
 export interface CellEditorOptions {
   type: string;
@@ -16,6 +16,8 @@ export interface CellEditorOptions {
   label: string;
   /** Names that may be completed. */
   names: readonly string[];
+  /** The columns of each table that an SQL cell may name. */
+  tables(): Promise<Record<string, string[]>>;
   onChange(source: string): void;
   /** Run the cell; `next` asks to go on to the one below. */
   onRun(next: boolean): void;
@@ -54,11 +56,11 @@ export function openCellEditor(parent: Element, options: CellEditorOptions): Edi
   });
 }
 
-function language({ type, names }: CellEditorOptions): Extension {
+function language({ type, names, tables }: CellEditorOptions): Extension {
   const complete = javascriptLanguage.data.of({
     autocomplete: completeFromList(names.map((label) => ({ label, type: "variable" }))),
   });
-  if (type === "application/sql") return sql({ dialect: PostgreSQL, upperCaseKeywords: true });
+  if (type === "application/sql") return sqlLanguage(names, tables);
   if (type === "text/markdown") return markdown();
   if (type === "text/html") return html();
   return [javascript({ typescript: type === "text/x-typescript" }), complete];

@@ -1,7 +1,9 @@
 import type { EditorView } from "codemirror";
+import type { SqlDatabase } from "../../../lib/engine/sqlDatabase.ts";
 import {
   cellsOf,
   cellTypes,
+  databaseOf,
   withCell,
   withMoved,
   withoutCell,
@@ -108,6 +110,10 @@ export class NotebookEditor {
       ...{ type: written.type, label: `Source of cell ${id}, ${cellTypes.get(written.type) ?? written.type}` },
       source: localStorage.getItem(this.key(id)) ?? written.source,
       names: [...own, "Plot", "Inputs", "engine", "display", "view", "width", "html", "md"],
+      tables: async () => {
+        const database = await this.view.runtime.value(databaseOf(written) ?? "");
+        return (database as Partial<SqlDatabase>).tables?.() ?? {};
+      },
       onChange: (source) => {
         const changed = source !== cellsOf(this.file.text).find((one) => one.id === id)?.source;
         cell.classList.toggle("edited", changed);
