@@ -122,8 +122,8 @@ function checkNames(runtime: NotebookRuntime, overrides: ReadonlyMap<string, unk
   }
 }
 
-/** The outermost SVG elements, each as the text of a file. */
+/** The outermost SVG elements, each as the text of a file; those in the headings of tables are no charts. */
 function chartsOf(root: Element): string[] {
-  const charts = [...root.querySelectorAll("svg")].filter((svg) => !svg.parentElement?.closest("svg"));
+  const charts = [...root.querySelectorAll("svg")].filter((svg) => !svg.parentElement?.closest("svg, th"));
   return charts.map((svg) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`);
 }

@@ -87,10 +87,9 @@ function ranks(length: number, value: (row: number) => unknown): Float64Array {
     keys[row] = known;
   }
   const rank = new Float64Array(seen.size);
-  [...seen]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .forEach(([, number], place) => {
-      rank[number] = place;
-    });
+  // Without a function to compare by, texts are sorted by their code units, and far faster.
+  [...seen.keys()].sort().forEach((text, place) => {
+    rank[seen.get(text)!] = place;
+  });
   return keys.map((number) => (Number.isNaN(number) ? number : rank[number]!));
 }

@@ -30,16 +30,17 @@ export function savable(content: Element, options: SavableOptions): HTMLElement 
   return figure;
 }
 
-function menu(content: Element, { document, name, rows, drawing, files = {} }: SavableOptions): HTMLElement {
+function menu(content: Element, { document, name, rows, drawing, files }: SavableOptions): HTMLElement {
   const shown = content.localName === "svg" ? content : content.querySelector("svg");
-  const drawn = drawing ?? (shown ? () => shown as SVGSVGElement : undefined);
+  // The small pictures in the headings of a query's result are no drawing of their own.
+  const drawn = drawing ?? (shown && !files ? () => shown as SVGSVGElement : undefined);
   const text = (content: string, type: string) => new Blob([content], { type });
   const kinds: [string, (() => Blob | Promise<Blob>) | undefined][] = [
     ["SVG", drawn && (async () => text(svgText(drawn(), await fontFaces(document)), "image/svg+xml"))],
     ["PNG", drawn && (async () => pngImage(drawn(), { fonts: await fontFaces(document) }))],
     ["CSV", rows && (() => text(csvText(rows()), "text/csv"))],
     ["JSON", rows && (() => text(`${JSON.stringify(rows(), undefined, 1)}\n`, "application/json"))],
-    ...Object.entries(files),
+    ...Object.entries(files ?? {}),
   ];
   const said = html(document, "span", { role: "status" });
   const buttons = kinds.flatMap(([label, make]) => {
