@@ -106,7 +106,9 @@ describeInChromium("SQL cells", () => {
     await expect.poll(async () => (await column(1))[0]).not.toBe("0");
     await region.press("Home");
     await page.locator("#cell-2 th button", { hasText: "duration" }).click();
-    expect(await column(2)).toEqual(["10000.2", "10000.1", "10000.1"].concat((await column(2)).slice(3)));
+    const durations = Array.from({ length }, (_, i) => ((i * 7919) % 100_003) / 10).sort((a, b) => b - a);
+    const shown = (await column(2)).map((text) => Number(text.replace(",", "")));
+    expect(shown).toEqual(durations.slice(0, 14));
     await page.locator("#cell-2").screenshot({ path: join(pictures, "many.png") });
   });
 
