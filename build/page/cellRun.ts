@@ -11,10 +11,13 @@ export class CellRun {
   hasDisplayed = false;
   private readonly controller = new AbortController();
   private readonly root: Element;
+  private views = 0;
 
   constructor(
     root: Element,
     readonly invalidation: Promise<void>,
+    /** Told of each input that the cell displays, with its number in the cell. */
+    private readonly onView: (element: EventTarget, index: number) => void = () => {},
   ) {
     this.root = root;
     invalidation.then(() => this.stop("the cell was run again"));
@@ -37,5 +40,8 @@ export class CellRun {
   };
 
   /** Displays an input and returns its values, now and after each change. */
-  view = (element: EventTarget): AsyncGenerator<unknown> => inputValues(this.display(element));
+  view = (element: EventTarget): AsyncGenerator<unknown> => {
+    this.onView(element, this.views++);
+    return inputValues(this.display(element));
+  };
 }

@@ -11,14 +11,14 @@ export function showEngine(
   select: HTMLSelectElement,
   state: HTMLElement,
 ): () => Promise<Engine> {
-  const address = new URL(location.href);
-  const asked = address.searchParams.get("engine");
+  const asked = new URL(location.href).searchParams.get("engine");
   const chosen = engines.find(({ name }) => name === asked) ?? engines[0];
   select.replaceChildren(
     ...engines.map((engine) => new Option(engine.label, engine.name, engine === chosen, engine === chosen)),
   );
   select.disabled = engines.length === 1;
   select.addEventListener("change", () => {
+    const address = new URL(location.href);
     address.searchParams.set("engine", select.value);
     location.assign(address);
   });

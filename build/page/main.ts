@@ -14,6 +14,7 @@ import { plainValue } from "./plainValue.ts";
 import { progressOf } from "./progress.ts";
 import { RunNote } from "./runNote.ts";
 import { showTheme } from "./themeSwitch.ts";
+import { ViewState } from "./viewState.ts";
 
 const { mode, notebook: address = "", name = "" } = document.documentElement.dataset;
 const main = element("notebook");
@@ -57,11 +58,16 @@ if (frozen.length > 0) {
   safe.hidden = false;
 }
 
+const viewState = new ViewState(
+  () => new URL(location.href),
+  (url) => history.replaceState(history.state, "", url),
+);
 const runtime = {
   builtins: builtins({ openEngine, width }),
   held: (cell: BuiltCell) => held.reason(cell),
   onCall: (id: number) => note.begin(id),
   onReturn: () => note.returned(),
+  onView: (id: number, element: EventTarget, index: number) => viewState.follow(`${id}.${index}`, element),
 };
 const onStates = (states: CellState[]) => {
   note.update(states);

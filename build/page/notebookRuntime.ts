@@ -14,6 +14,8 @@ export interface NotebookRuntimeOptions {
   /** Told before a cell's body is called, and after it has returned. */
   onCall?: (id: number) => void;
   onReturn?: (id: number) => void;
+  /** Told of each input that a cell displays, with its number in the cell. */
+  onView?: (id: number, element: EventTarget, index: number) => void;
   /** Told whenever a cell's state may have changed. */
   onChange?: (state: CellState, cell: RunningCell) => void;
 }
@@ -65,6 +67,7 @@ export class NotebookRuntime {
         held: (cell) => this.options.held?.(cell),
         calls: ({ id }) => this.options.onCall?.(id),
         returned: ({ id }) => this.options.onReturn?.(id),
+        views: ({ id }, element, index) => this.options.onView?.(id, element, index),
         changed: () => this.announce(),
       }),
     );

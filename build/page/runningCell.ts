@@ -21,6 +21,8 @@ export interface CellContext {
   /** Told before the cell's body is called, and after it has returned. */
   calls(cell: BuiltCell): void;
   returned(cell: BuiltCell): void;
+  /** Told of each input that a cell displays, with its number in the cell. */
+  views(cell: BuiltCell, element: EventTarget, index: number): void;
   changed(cell: RunningCell): void;
 }
 
@@ -110,7 +112,7 @@ export class RunningCell {
       this.context.changed(this);
       throw new Error(this.held);
     }
-    const run = new CellRun(this.root, invalidation);
+    const run = new CellRun(this.root, invalidation, (element, index) => this.context.views(cell, element, index));
     this.run = run;
     this.elapsed = undefined;
     this.given = new Map(own.map((name, i) => [name, values[i]]));

@@ -66,6 +66,22 @@ describeInChromium("working on a notebook by pointer", () => {
     await expect.poll(() => bench.text()).toBe(before);
   });
 
+  test("an input that was changed is in the address, and a reload brings it back", async () => {
+    const { page } = bench;
+    const number = page.locator("#cell-2 input[type=number]");
+    await number.fill("250");
+    await settled(page, ({ values }) => values.limit === 250);
+    await expect.poll(() => new URL(page.url()).searchParams.get("view")).toBe('{"2.0":250}');
+    await page.reload();
+    await settled(page, ({ values }) => values.limit === 250);
+    expect(await number.inputValue()).toBe("250");
+    await number.fill("400");
+    await settled(page, ({ values }) => values.limit === 400);
+    expect(new URL(page.url()).searchParams.has("view")).toBe(false);
+    await bench.open("latency", `view=${encodeURIComponent('{"2.0":"<b>"}')}`);
+    expect((await settled(page)).values.limit).toBe(400);
+  });
+
   test("the tools of a cell are one stop of the Tab key, and the arrow keys go among them", async () => {
     const { page } = bench;
     await page.locator("#cell-3").focus();
