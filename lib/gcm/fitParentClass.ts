@@ -12,13 +12,13 @@ export type ParentClass = Map<number, Map<number, RankTable[]>>;
 
 /**
  * Ranks every execution of the table `fitted` (see fitTopology): adds its columns `rank`, that of its own time among
- * those of the same path and caller (0 to 1, ties at their middle), and `caller_class`, the class of its caller's rank.
+ * those of the same path, caller and scenario (0 to 1, ties at their middle), and `caller_class`, the class of its caller's rank.
  * Both are NULL where the context has fewer than 20 executions, `caller_class` also for entry executions.
  */
 export async function rankOwnTimes(dataset: Dataset): Promise<void> {
   const fitted = tableOf(dataset, "fitted");
-  const within = "OVER (PARTITION BY api, path, caller ORDER BY greatest(0, own))";
-  const size = "count(*) OVER (PARTITION BY api, path, caller)";
+  const within = "OVER (PARTITION BY api, path, caller, scenario ORDER BY greatest(0, own))";
+  const size = "count(*) OVER (PARTITION BY api, path, caller, scenario)";
   const cases = classBounds.map((bound, index) => `WHEN p.rank < ${bound} THEN ${index}`).join(" ");
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${fitted} AS

@@ -4,6 +4,11 @@ import { tableDistance } from "./tableDistance.ts";
 
 /** Below this many observations a context has no table of its own. */
 const fewest = 10;
+/**
+ * How far a table must be from the one in its place, times 1/√n. Scenarios multiply contexts: theirs must differ at the
+ * 1 % level (Kolmogorov's distribution).
+ */
+const farEnough = (set: readonly string[]) => (set.includes("scenario") ? 1.63 : 1);
 
 /** Distributions of one quantity under every combination of its parents. */
 export interface TableQuery {
@@ -23,7 +28,7 @@ export interface TableQuery {
 /**
  * Fits the quantile tables of many nodes. A context (a value of each of some of the parents) keeps a table when it has
  * at least 10 observations and differs from the table that would serve in its place by more than 1/√n
- * (Kolmogorov-Smirnov); finer contexts are listed first and the last table holds for any.
+ * (Kolmogorov-Smirnov; 1.63/√n where it names a scenario); finer contexts are listed first and the last table holds for any.
  * @param name the topology's name of a parent's value
  * @returns tables by key, finest context first
  */
@@ -48,7 +53,8 @@ export async function fitTables(
       const table = { given, n, values };
       const serving = coarser.findLast((other) => kept.has(slot(key, other, context)));
       const substitute = serving && kept.get(slot(key, serving, context));
-      if (substitute && (n < fewest || tableDistance(grid, table, substitute) <= 1 / Math.sqrt(n))) continue;
+      if (substitute && (n < fewest || tableDistance(grid, table, substitute) <= farEnough(set) / Math.sqrt(n)))
+        continue;
       kept.set(slot(key, set, context), table);
       const tables = byKey.get(key);
       if (tables) tables.push(table);

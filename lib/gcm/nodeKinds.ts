@@ -1,15 +1,16 @@
 /**
  * The kinds of nodes that a fit may add to the bare model, in which own time depends on the path alone:
  * - `context`: own time, and the choice of the path, depend on the caller, and on the chain of its callers;
+ * - `scenario`: what executions call, and how long their own times are for it, depend on which kind of trace it is;
  * - `parent-class`: the rank of an own time depends on the class of its caller's rank;
  * - `factors`: exogenous factors of a trace tie the ranks of its own times together.
  */
-export const nodeKinds = ["context", "parent-class", "factors"] as const;
+export const nodeKinds = ["context", "scenario", "parent-class", "factors"] as const;
 
 export type NodeKind = (typeof nodeKinds)[number];
 
 /** The nodes of a fit that is told nothing else. */
-export const defaultNodes: readonly NodeKind[] = ["context", "parent-class", "factors"];
+export const defaultNodes: readonly NodeKind[] = ["context", "scenario", "parent-class", "factors"];
 
 /**
  * The nodes named, each once and in the order of `nodeKinds`.

@@ -12,18 +12,25 @@ export interface MeasuredWalk extends Walk {
 /**
  * Reads each API's distinct walks with their counts by caller and fold, over the traces that are not held out.
  * @param chained counts chains of callers apart too (table `chains`, see findChains)
+ * @param scened counts scenarios of traces apart too (table `scenarios`, see fitScenarios)
  */
-export async function collectPfaWalks(dataset: Dataset, chained = false): Promise<Map<number, MeasuredWalk[]>> {
+export async function collectPfaWalks(
+  dataset: Dataset,
+  chained = false,
+  scened = false,
+): Promise<Map<number, MeasuredWalk[]>> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const counts = await engine.query(`
     SELECT w.api, e.walk, any_value(w.walk_text) AS walk_text, coalesce(e.caller, -1)::INTEGER AS caller,
       ${chained ? "coalesce(h.chain, -1)" : "-1"}::INTEGER AS chain,
+      ${scened ? "coalesce(z.scenario, -1)" : "-1"}::INTEGER AS scenario,
       count(*) FILTER (WHERE s.fold = 0)::DOUBLE AS fold0, count(*) FILTER (WHERE s.fold = 1)::DOUBLE AS fold1,
       sum(round(greatest(0, e.own) * 1000)::BIGINT)::DOUBLE / 1000 AS own
     FROM ${t("executions")} e JOIN ${t("walks")} w USING (walk) JOIN ${t("split")} s USING (trace)
       ${chained ? `LEFT JOIN ${t("chains")} h ON h.span = e.span` : ""}
-    WHERE NOT s.test GROUP BY ALL ORDER BY w.api, e.walk, caller, chain`);
+      ${scened ? `LEFT JOIN ${t("scenarios")} z ON z.trace = e.trace` : ""}
+    WHERE NOT s.test GROUP BY ALL ORDER BY w.api, e.walk, caller, chain, scenario`);
   const byApi = new Map<number, MeasuredWalk[]>();
   const byWalk = new Map<number, MeasuredWalk>();
   for (const row of counts) {
@@ -35,7 +42,12 @@ export async function collectPfaWalks(dataset: Dataset, chained = false): Promis
       if (walks) walks.push(walk);
       else byApi.set(row.api, [walk]);
     }
-    walk.counts.push({ caller: row.caller, ...(chained ? { chain: row.chain } : {}), folds: [row.fold0, row.fold1] });
+    walk.counts.push({
+      caller: row.caller,
+      ...(chained ? { chain: row.chain } : {}),
+      ...(scened ? { scenario: row.scenario } : {}),
+      folds: [row.fold0, row.fold1],
+    });
     walk.own += row.own;
   }
   const stages = await engine.query(`

@@ -20,14 +20,14 @@ export interface DescribedPfa {
  * Turns a learned automaton and the walks' counts into the topology's PFA. A context changes transition probabilities
  * only, and only where the likelihood ratio says so.
  * @param edgeId the topology's id of an edge number
- * @param names the topology's ids of a caller's API number (-1 is an entry call) and of a chain of callers; without
- * them no context is looked at
+ * @param names the topology's ids of a caller's API number (-1 is an entry call), of a chain of callers and of a trace's
+ * scenario; contexts without are not looked at
  */
 export function describePfa(
   { automaton, symbolOf, learning }: LearnedPfa,
   walks: readonly MeasuredWalk[],
   edgeId: (edge: number) => string,
-  names?: ContextNames,
+  names: ContextNames = {},
 ): DescribedPfa {
   const counts = countWalks(automaton, walks, symbolOf, "both");
   const chainCounts = countWalks(automaton, walks, symbolOf, "both", ({ caller, chain = -1 }) =>
@@ -36,6 +36,16 @@ export function describePfa(
   const callerOf = new Map(
     walks.flatMap((walk) => walk.counts.map(({ caller, chain = -1 }) => [chain, caller] as const)),
   );
+  // A scenario is told apart for each caller; without one it is no context.
+  const scenarios: { caller: number; scenario: number }[] = [];
+  const scenarioNumbers = new Map<string, number>();
+  const scenarioCounts = countWalks(automaton, walks, symbolOf, "both", ({ caller, scenario = -1 }) => {
+    if (scenario < 0) return -1;
+    const context = { caller: names.caller ? caller : -1, scenario };
+    const key = `${context.caller} ${scenario}`;
+    if (!scenarioNumbers.has(key)) scenarioNumbers.set(key, scenarios.push(context) - 1);
+    return scenarioNumbers.get(key)!;
+  });
   const idOf = (state: number) => (state === 0 ? "start" : `s${state}`);
   const gaps = automaton.symbols.map(() => ({ gap: 0, own: 0, uncertain: 0, runs: 0 }));
   const pathOf = new Map<number, string>();
@@ -66,8 +76,8 @@ export function describePfa(
   const transitions = counts.flatMap((count, state) =>
     leaving(
       count,
-      chainCounts[state],
-      callerOf,
+      { counts: chainCounts[state], callerOf },
+      { counts: scenarioCounts[state], contexts: scenarios },
       (symbol) => idOf(automaton.next[state].get(symbol) as number),
       idOf(state),
       names,
@@ -93,17 +103,18 @@ function describeCall(
 
 /** Ids of what contexts name. */
 export interface ContextNames {
-  caller: (api: number) => string;
-  chain: (chain: number) => string;
+  caller?: (api: number) => string;
+  chain?: (chain: number) => string;
+  scenario?: (scenario: number) => string;
 }
 
 function leaving(
   count: StateCounts,
-  chains: StateCounts,
-  callerOf: ReadonlyMap<number, number>,
+  chains: { counts: StateCounts; callerOf: ReadonlyMap<number, number> },
+  scenarios: { counts: StateCounts; contexts: readonly { caller: number; scenario: number }[] },
   target: (symbol: string) => string,
   from: string,
-  names?: ContextNames,
+  names: ContextNames,
 ): PfaTransition[] {
   const byTarget = (next: Map<string, number>, finish: number) => {
     const to = new Map<string, number>();
@@ -118,21 +129,29 @@ function leaving(
     for (const [symbol, n] of leaves.next) pooledNext.set(symbol, (pooledNext.get(symbol) ?? 0) + n);
   }
   const pooled = byTarget(pooledNext, pooledFinish);
-  if (names === undefined) return [row(from, {}, pooled)];
   const byCaller = new Map<number, Map<string, number>>();
   const callers: PfaTransition[] = [];
   const sorted = (leaves: StateCounts["leaves"]) => [...leaves].sort(([a], [b]) => a - b);
-  for (const [caller, leaves] of count.leaves.size > 1 ? sorted(count.leaves) : []) {
+  for (const [caller, leaves] of names.caller && count.leaves.size > 1 ? sorted(count.leaves) : []) {
     const own = byTarget(leaves.next, leaves.finish);
     if (!differs(own, pooled)) continue;
     byCaller.set(caller, own);
-    callers.push(row(from, { caller: names.caller(caller) }, own));
+    callers.push(row(from, { caller: names.caller!(caller) }, own));
   }
   const rows: PfaTransition[] = [];
-  for (const [chain, leaves] of chains.leaves.size > 1 ? sorted(chains.leaves) : []) {
-    if (chain < 0) continue;
+  const several = count.leaves.size > 1;
+  for (const [context, leaves] of names.scenario ? sorted(scenarios.counts.leaves) : []) {
+    if (context < 0) continue;
     const own = byTarget(leaves.next, leaves.finish);
-    const caller = callerOf.get(chain) as number;
+    const { caller, scenario } = scenarios.contexts[context]!;
+    if (!differs(own, byCaller.get(caller) ?? pooled)) continue;
+    const given = { scenario: names.scenario!(scenario) };
+    rows.push(row(from, names.caller && several ? { caller: names.caller(caller), ...given } : given, own));
+  }
+  for (const [chain, leaves] of chains.counts.leaves.size > 1 ? sorted(chains.counts.leaves) : []) {
+    if (chain < 0 || !names.caller || !names.chain) continue;
+    const own = byTarget(leaves.next, leaves.finish);
+    const caller = chains.callerOf.get(chain) as number;
     if (differs(own, byCaller.get(caller) ?? pooled)) {
       rows.push(row(from, { caller: names.caller(caller), chain: names.chain(chain) }, own));
     }

@@ -1,5 +1,12 @@
 import { classCount } from "../gcm/rankClasses.ts";
-import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
+import {
+  type Api,
+  type Edge,
+  entryCaller,
+  type GcmNode,
+  type ScenarioClass,
+  type Topology,
+} from "../topology/topology.ts";
 import { type Choices, ChoicesBuilder } from "./choices.ts";
 import { type Loadings, LoadingsBuilder } from "./loadings.ts";
 import { pathDigits } from "./pathDigits.ts";
@@ -19,7 +26,7 @@ export const finish = 1;
  * Registers of an execution: integers that selectors read. A further parent (a class of the trace, a factor's bin) is
  * one more register, a `Parent` that names its digits, and the line of the simulator that sets it.
  */
-export const registers = { path: 0, callerPath: 1, rankClass: 2, callerRankClass: 3, count: 4 } as const;
+export const registers = { path: 0, callerPath: 1, rankClass: 2, callerRankClass: 3, scenario: 4, count: 5 } as const;
 
 /** The class of the caller's rank in an entry execution, which has no caller. */
 export const noClass = classCount;
@@ -50,6 +57,8 @@ export interface CompiledTopology {
     loading: Int32Array;
     /** Selector of the density of the own time's rank; -1 where it is always uniform. */
     rank: Int32Array;
+    /** For an entry variant the choice of the trace's scenario; -1 for none. */
+    scenario: Int32Array;
     /** Ticks that durations of the API are multiples of. */
     grain: Float64Array;
   };
@@ -111,6 +120,9 @@ class Compiler {
   private readonly apiIndex: Map<string, number>;
   private readonly edgeIndex: Map<string, number>;
   private readonly digits: Map<string, number>[];
+  /** Numbers of scenarios, from 1; 0 stands for none. */
+  private readonly scenarios: Map<string, number>;
+  private readonly classes: readonly ScenarioClass[];
   private readonly chainIds: Map<string, string>;
   private readonly tick: number;
   private readonly variants: Variant[] = [];
@@ -126,6 +138,7 @@ class Compiler {
     ownTime: [] as number[],
     loading: [] as number[],
     rank: [] as number[],
+    scenario: [] as number[],
     grain: [] as number[],
   };
   private readonly state = {
@@ -155,6 +168,9 @@ class Compiler {
     this.chainIds = new Map(
       (topology.chains ?? []).map(({ id, caller, chain }) => [JSON.stringify([caller, chain ?? null]), id]),
     );
+    this.classes = topology.exogenous.find(({ kind }) => kind === "scenario")?.classes ?? [];
+    const ids = new Set(this.classes.map(({ id }) => id));
+    this.scenarios = new Map([...ids].map((id, index) => [id, index + 1]));
     this.tick = tickOf(topology);
     this.tables = new QuantileTablesBuilder(topology.quantileGrid);
     this.loadings = new LoadingsBuilder(
@@ -186,6 +202,7 @@ class Compiler {
         ownTime: Int32Array.from(variant.ownTime),
         loading: Int32Array.from(variant.loading),
         rank: Int32Array.from(variant.rank),
+        scenario: Int32Array.from(variant.scenario),
         grain: Float64Array.from(variant.grain),
       },
       state: {
@@ -233,12 +250,19 @@ class Compiler {
     const known: Record<string, Parent> = {
       caller: fixed,
       chain: { fixed: chain ?? null },
+      scenario: { register: registers.scenario, digits: this.scenarios, size: this.scenarios.size + 1 },
       "caller.path": { register: registers.callerPath, digits: callerDigits, size: Math.max(1, callerDigits.size) },
       "caller.rank": { register: registers.callerRankClass, digits: classDigits, size: classCount + 1 },
     };
     const digits = this.digits[apiIndex]!;
     const all = { ...known, path: { register: registers.path, digits, size: digits.size } };
     this.variant.state.push(state.next.length);
+    const classes = caller < 0 ? this.classes.filter(({ entry }) => entry === api.id) : [];
+    this.variant.scenario.push(
+      classes.length === 0
+        ? -1
+        : this.choices.add(classes.map(({ id, probability }) => ({ value: this.scenarios.get(id)!, probability }))),
+    );
     this.addOwnTime(api, all, place);
     this.variant.grain.push(Math.round((api.resolution ?? topology.resolution) / this.tick));
 

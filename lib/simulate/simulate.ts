@@ -129,6 +129,8 @@ class Simulator {
     const first = this.length;
     const entry = choose(compiled.choices, compiled.mix, random);
     this.registers[registers.callerRankClass] = noClass;
+    const scenario = compiled.variant.scenario[entry]!;
+    this.registers[registers.scenario] = scenario < 0 ? 0 : choose(compiled.choices, scenario, random);
     const row = this.addRow(entry, -1, -1, 0, 0);
     this.execute(entry, row, this.arrival, 0);
     this.setTimes(row, this.arrival, this.columns.duration[row]!);
@@ -225,6 +227,7 @@ class Simulator {
     const row = this.addRow(variant, parent, call.edge[index]!, stage, call.asynchronous[index]!);
     values[frame + registers.count + registers.callerPath] = values[frame + registers.path]!;
     values[frame + registers.count + registers.callerRankClass] = values[frame + registers.rankClass]!;
+    values[frame + registers.count + registers.scenario] = values[frame + registers.scenario]!;
     const duration = this.execute(variant, row, at + Math.floor(network / 2), depth + 1);
     this.setTimes(row, at, duration + network);
     return duration + network;

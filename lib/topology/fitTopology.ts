@@ -4,6 +4,7 @@ import { findChains, type NumberedChain } from "../gcm/findChains.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
 import { fitParentClass, type ParentClass, rankOwnTimes } from "../gcm/fitParentClass.ts";
+import { type FittedScenario, fitScenarios } from "../gcm/fitScenarios.ts";
 import { fitTables } from "../gcm/fitTables.ts";
 import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
@@ -53,7 +54,9 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const graph = await readGraph(dataset);
   if (graph.apis.length === 0) throw new Error("no execution is left to fit: every row was rejected or held out");
   const chains = conditioned ? await findChains(dataset) : [];
-  const walks = await collectPfaWalks(dataset, conditioned);
+  const scenarios = nodes.includes("scenario") ? await fitScenarios(dataset) : [];
+  const scened = scenarios.length > 0;
+  const walks = await collectPfaWalks(dataset, conditioned, scened);
   const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
 
   const pfas = new Map<number, Pfa>();
@@ -62,12 +65,10 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const walkColumn: number[] = [];
   const pathColumn: number[] = [];
   for (const [api, apiWalks] of walks) {
-    const { pfa, pathOf } = describePfa(
-      learnPfa(apiWalks),
-      apiWalks,
-      graph.edgeId,
-      conditioned ? { caller: callerId, chain: chainId } : undefined,
-    );
+    const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, {
+      ...(conditioned ? { caller: callerId, chain: chainId } : {}),
+      ...(scened ? { scenario: String } : {}),
+    });
     pfas.set(api, pfa);
     for (const [walk, path] of pathOf) {
       const number = pathNumbers.get(path) ?? paths.push(path) - 1;
@@ -84,25 +85,26 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const lambdas = await fitLambda(dataset);
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${t("fitted")} AS
-    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, ${conditioned ? "h.chain" : "NULL::INTEGER AS chain"}, p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
+    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, ${conditioned ? "h.chain" : "NULL::INTEGER AS chain"}, ${scened ? "z.scenario" : "NULL::INTEGER AS scenario"}, p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
       e.request_bytes, e.response_bytes
     FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("paths")} p USING (walk)
       ${conditioned ? `LEFT JOIN ${t("chains")} h ON h.span = e.span` : ""}
+      ${scened ? `LEFT JOIN ${t("scenarios")} z ON z.trace = e.trace` : ""}
     WHERE NOT s.test`);
   const valueName = (parent: string, value: number) =>
-    parent === "caller" ? callerId(value) : parent === "chain" ? chainId(value) : paths[value];
+    ({ caller: callerId, chain: chainId, scenario: String, path: (path: number) => paths[path] })[parent]!(value);
   const ownTimes = await fitTables(
     dataset,
     grid,
     {
       relation: t("fitted"),
       key: "api",
-      parents: conditioned ? ["path", "caller", "chain"] : ["path"],
+      parents: ["path", ...(conditioned ? ["caller", "chain"] : []), ...(scened ? ["scenario"] : [])],
       value: "greatest(0, own)",
     },
     valueName,
   );
-  const edgeNodes = await fitEdgeNodes(dataset, grid, valueName);
+  const edgeNodes = await fitEdgeNodes(dataset, grid, scened, valueName);
   await rankOwnTimes(dataset);
   const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
   const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes) : noFactors;
@@ -153,7 +155,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     apis,
     edges: graph.edges,
     chains: usedChains(apis, chains, callerId),
-    exogenous: factors.nodes,
+    exogenous: [...scenarioNodes(scenarios, callerId), ...factors.nodes],
     workload: graph.workload,
     provenance: {
       generator,
@@ -180,6 +182,7 @@ function ownTime(stages: string, lambdas: ReadonlyMap<number, FittedLambda>): st
 async function fitEdgeNodes(
   dataset: Dataset,
   grid: readonly number[],
+  scened: boolean,
   valueName: (parent: string, value: number) => string,
 ): Promise<Map<number, GcmNode[]>> {
   const t = (table: string) => tableOf(dataset, table);
@@ -192,13 +195,13 @@ async function fitEdgeNodes(
   for (const { id, kind, unit, column } of quantities) {
     const present = column === "network" ? "network > 0" : `${column} IS NOT NULL`;
     const relation = `(
-      SELECT c.edge, p.path, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
+      SELECT c.edge, p.path, c.scenario, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
       WHERE c.${column} IS NOT NULL
         AND c.edge IN (SELECT edge FROM ${t("fitted")} WHERE edge IS NOT NULL AND ${present}))`;
     const tables = await fitTables(
       dataset,
       grid,
-      { relation, key: "edge", parents: ["path"], value: "greatest(0, quantity)" },
+      { relation, key: "edge", parents: scened ? ["path", "scenario"] : ["path"], value: "greatest(0, quantity)" },
       valueName,
     );
     for (const [edge, found] of tables) {
@@ -235,6 +238,12 @@ function withRanks(
     tables.map((table) => ({ ...table, given: { caller: callerId(caller), ...table.given } })),
   );
   return { ...found, parents: [...new Set([...found.parents, ...parentsOf(ranks)])].sort(), ranks };
+}
+
+function scenarioNodes(scenarios: readonly FittedScenario[], apiId: (number: number) => string): GcmNode[] {
+  if (scenarios.length === 0) return [];
+  const classes = scenarios.map(({ entry, ...scenario }) => ({ ...scenario, entry: apiId(entry) }));
+  return [{ id: "scenario", kind: "scenario", parents: [], unit: "label", classes }];
 }
 
 /** The chains that rows and tables name, with those that they extend. */

@@ -229,7 +229,8 @@ export interface Lambda {
 
 /**
  * A node of a causal model. `kind` is open: simulation and export know `latency`, `own_time`, `path`, `called`,
- * `network`, `payload`, `call`, `context` and `factor` (exogenous, standard normal), and keep any other.
+ * `network`, `payload`, `call`, `context`, `factor` (exogenous, standard normal) and `scenario` (exogenous), and keep any
+ * other.
  */
 export interface GcmNode {
   /** Unique in its list, such as `own_time` or `network:e12`. */
@@ -248,11 +249,29 @@ export interface GcmNode {
   /** Distribution under each context, finest first; the first whose `given` holds is used, the last has `given: {}`. */
   tables?: Table[];
   /**
+   * Of the exogenous node of kind `scenario`: the kinds of traces that enter at an API, of which each trace is one. What
+   * depends on it has the class's id as `scenario` in `given`.
+   */
+  classes?: ScenarioClass[];
+  /**
    * Densities of this own time's rank under each context, finest first, such as the class of the caller's rank
    * (`caller.rank`, "0" to "6"); where none holds, the rank is uniform. A rank v drawn as `loadings` say becomes the
    * quantile at v of the density.
    */
   ranks?: RankTable[];
+}
+
+/**
+ * A kind of trace. The probabilities of an entry API's classes sum to 1; an entry API may have none. Classes of several
+ * entry APIs may share an id: what is given it then holds for all of them.
+ */
+export interface ScenarioClass {
+  id: string;
+  /** Id of the entry API. */
+  entry: string;
+  /** Traces that the fit saw of it. */
+  n: number;
+  probability: number;
 }
 
 /** A density of ranks that is constant on 12 bins (`binEdges` in lib/gcm/rankClasses.ts). */

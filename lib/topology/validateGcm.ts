@@ -2,6 +2,7 @@ import { check } from "./check.ts";
 import { validateLoadings } from "./validateLoadings.ts";
 import { type ApiSurroundings, validateContext } from "./validatePfa.ts";
 import { validateRanks } from "./validateRanks.ts";
+import { validateScenarios } from "./validateScenarios.ts";
 
 /** Contexts that the simulator knows by itself, without a node for them. */
 const contexts = ["caller", "path", "chain", "caller.rank"];
@@ -43,6 +44,7 @@ export function validateNodes(
     }
     if (node.loadings !== undefined) validateLoadings(node.loadings, node.parents as unknown[], `${at}.loadings`);
     if (node.ranks !== undefined) validateRanks(node.ranks, surroundings, states, `${at}.ranks`);
+    if (node.classes !== undefined) validateScenarios(node.classes, surroundings.apis, `${at}.classes`);
     if (node.edge !== undefined) check.reference(node.edge, edges, "edge of this API", `${at}.edge`);
     if (node.kind === "network" && node.edge === undefined) check.fail(at, "a network node names no edge");
     if (node.tables !== undefined) {

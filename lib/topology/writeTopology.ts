@@ -29,6 +29,7 @@ const node: Layout = {
     parents: plain,
     loadings: plain,
     tables: { lines: true, items: { keys: { given: plain, n: share, values: quantity } } },
+    classes: { lines: true, items: { keys: { id: plain, entry: plain, n: share, probability: share } } },
     ranks: { lines: true, items: { keys: { given: plain, n: share, weights: quantity } } },
   },
 };

@@ -63,7 +63,7 @@ function operationsOn(api: string, call: string, service: string, other: string)
 describe("interventions on a fitted topology", () => {
   it("has contexts of every kind to begin with", () => {
     const names = new Set(contexts(topology).flatMap(({ given }) => Object.keys(given)));
-    expect([...names].sort()).toEqual(["caller", "caller.rank", "chain", "path"]);
+    expect([...names].sort()).toEqual(["caller", "caller.rank", "chain", "path", "scenario"]);
     expect(topology.chains!.length).toBeGreaterThan(5);
     expect(neverHolding(topology)).toEqual([]);
   });

@@ -45,6 +45,8 @@ export interface VariantTable {
   loading?: number[];
   /** Selects the density of the own time's rank; row −1 is the uniform one. */
   rank?: SelectorTable;
+  /** For an entry variant the choice of the trace's scenario. */
+  scenario?: number;
   /** µs. */
   grain: number;
   states: StateTable[];
@@ -55,6 +57,8 @@ export interface CausalTables {
   /** Variants of each API that is reached, by the API's id. */
   apis: Map<string, VariantTable[]>;
   factors: number;
+  /** Kinds of traces; which one a trace is, from 1, travels in all its baggage. */
+  scenarios: number;
   tables: number[][];
   /** Probabilities of the bins of each density of ranks, and where bins and classes of ranks end. */
   densities: number[][];
@@ -156,6 +160,7 @@ export function causalTables(topology: Topology): CausalTables {
         ownTime: selector(variant.ownTime[index]!),
         loading: loadingOf(variant.loading[index]!),
         ...(variant.rank[index]! < 0 ? {} : { rank: selector(variant.rank[index]!) }),
+        ...(variant.scenario[index]! < 0 ? {} : { scenario: variant.scenario[index]! }),
         grain: variant.grain[index]! * compiled.tick,
         states,
       };
@@ -168,7 +173,9 @@ export function causalTables(topology: Topology): CausalTables {
   );
   const factors = compiled.loadings.factors;
   const [bins, classes] = [Array.from(binEdges), Array.from(classBounds)];
-  return { apis, factors, tables, densities, bins, classes, choices: choicesOf(compiled) };
+  const kindsOfTraces = topology.exogenous.find(({ kind }) => kind === "scenario")?.classes ?? [];
+  const scenarios = new Set(kindsOfTraces.map(({ id }) => id)).size;
+  return { apis, factors, scenarios, tables, densities, bins, classes, choices: choicesOf(compiled) };
 }
 
 /** The index of each variant's calling API; -1 for an entry's. */

@@ -25,11 +25,12 @@ export function serviceModel(topology: Topology, service: Service, causal: Causa
     request: optional(request, (each) => select(each, table)),
     response: optional(response, (each) => select(each, table)),
   });
-  const variantOf = ({ caller, ownTime, loading, rank, states }: VariantTable) => ({
+  const variantOf = ({ caller, ownTime, loading, rank, scenario, states }: VariantTable) => ({
     caller,
     ownTime: select(ownTime, table),
     loading,
     rank: optional(rank, (each) => select(each, (row) => row)),
+    scenario: optional(scenario, choice),
     states: states.map(({ next, repeat, calls, ...state }) => ({
       ...state,
       next: optional(next, (each) => select(each, choice)),
@@ -46,7 +47,7 @@ export function serviceModel(topology: Topology, service: Service, causal: Causa
     });
   const lines = (items: readonly unknown[]) => `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n]`;
   return `{"version": 1, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
-"factors": ${causal.factors},
+"factors": ${causal.factors}, "scenarios": ${causal.scenarios},
 "bins": ${JSON.stringify(causal.bins)}, "classes": ${JSON.stringify(causal.classes)},
 "densities": ${lines(causal.densities)},
 "apis": ${lines(apis)},

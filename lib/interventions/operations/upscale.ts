@@ -21,7 +21,7 @@ export const upscale = defineOperation({
   apply({ topology, say }, { copies, seed = 1 }) {
     const original = structuredClone(topology);
     const made = new Copies(original, copies, seed);
-    const { apis, chains, edges, services, workload } = original;
+    const { apis, chains, edges, exogenous, services, workload } = original;
     const copied = <Item, Copy>(items: readonly Item[], copy: (item: Item, copy: number) => Copy) =>
       range(copies).flatMap((each) => items.map((item) => copy(item, each)));
     topology.services = copied(services, (each, copy) => ({
@@ -37,6 +37,13 @@ export const upscale = defineOperation({
       api: made.named(entry.api, copy),
       probability: entry.probability / copies,
     }));
+    // What copies' rows are given stays the kind of the trace, wherever it entered.
+    for (const [index, { classes }] of exogenous.entries())
+      if (classes)
+        topology.exogenous[index]!.classes = copied(classes, (each, copy) => ({
+          ...each,
+          entry: made.named(each.entry, copy),
+        }));
     say(`${copies} copies call each other across: each edge joins the copies of its ends one to one`);
   },
 });

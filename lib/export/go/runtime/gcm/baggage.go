@@ -13,7 +13,7 @@ type traceID struct{ high, low uint64 }
 
 // Baggage is what a callee's equations need to know of its causes. In text it is
 // `1.<trace>.<parent span>.<span>` and then, each only where it is needed, `.v<variant>` (who calls), `.p<path>` (the
-// caller's path), `.k<class>` (one more than the class of the caller's rank), `.d<depth>` (levels of callers, in recursions), `.b<bytes>` (size of the answer) and `.n` (not recorded).
+// caller's path), `.k<class>` (one more than the class of the caller's rank), `.d<depth>` (levels of callers, in recursions), `.s<scenario>` (which kind of trace it is, from 1), `.b<bytes>` (size of the answer) and `.n` (not recorded).
 type Baggage struct {
 	trace    traceID
 	parent   uint64
@@ -22,6 +22,7 @@ type Baggage struct {
 	path     int
 	rank     int
 	depth    int
+	scenario int
 	response int
 	silent   bool
 }
@@ -45,6 +46,7 @@ func (b Baggage) encode() string {
 	field("p", b.path)
 	field("k", b.rank)
 	field("d", b.depth)
+	field("s", b.scenario)
 	field("b", b.response)
 	if b.silent {
 		text.WriteString(".n")
@@ -91,6 +93,8 @@ func decode(text string) (Baggage, error) {
 			b.rank = value
 		case 'd':
 			b.depth = value
+		case 's':
+			b.scenario = value
 		case 'b':
 			b.response = value
 		default:

@@ -72,6 +72,13 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 	if baggage.rank > 0 {
 		x.registers[registerCallerRank] = min(baggage.rank-1, len(m.Classes)+1)
 	}
+	x.registers[registerScenario] = baggage.scenario
+	if choice := x.variant.Scenario; choice != nil && baggage.scenario == 0 {
+		x.registers[registerScenario] = m.Choices[*choice].choose(x.random)
+	}
+	if x.registers[registerScenario] > m.Scenarios {
+		return nil, fmt.Errorf("gcm: %q has no scenario %d: the baggage is of another system", x.api.Name, baggage.scenario)
+	}
 	gaps := 0.0
 	state := 0
 	for {

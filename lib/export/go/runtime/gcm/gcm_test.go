@@ -10,12 +10,12 @@ import (
 )
 
 func TestBaggageRoundTrip(t *testing.T) {
-	want := Baggage{traceID{1, math.MaxUint64}, 3, 4, 5, 6, 7, 8, 9, true}
+	want := Baggage{traceID{1, math.MaxUint64}, 3, 4, 5, 6, 7, 8, 9, 10, true}
 	text := want.encode()
 	if got, err := decode(text); err != nil || got != want {
 		t.Fatalf("%q gives %v, %v", text, got, err)
 	}
-	largest := Baggage{traceID{math.MaxUint64, math.MaxUint64}, math.MaxUint64, math.MaxUint64, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, true}
+	largest := Baggage{traceID{math.MaxUint64, math.MaxUint64}, math.MaxUint64, math.MaxUint64, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, true}
 	if n := len(largest.encode()); n > MaxBaggage {
 		t.Fatalf("%d bytes are above the bound", n)
 	}

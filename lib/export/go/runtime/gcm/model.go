@@ -17,9 +17,11 @@ type Model struct {
 	Service string    `json:"service"`
 	Grid    []float64 `json:"grid"`
 	Factors int       `json:"factors"`
-	APIs    []API     `json:"apis"`
-	Tables  []Table   `json:"tables"`
-	Choices []Choice  `json:"choices"`
+	// Scenarios is the number of kinds of traces; registers hold one of 1, 2, … or 0 for none.
+	Scenarios int      `json:"scenarios"`
+	APIs      []API    `json:"apis"`
+	Tables    []Table  `json:"tables"`
+	Choices   []Choice `json:"choices"`
 	// Densities are the probabilities of the bins of ranks, whose edges are Bins; Classes end at these ranks.
 	Densities [][]float64 `json:"densities"`
 	Bins      []float64   `json:"bins"`
@@ -50,8 +52,10 @@ type Variant struct {
 	OwnTime Selector  `json:"ownTime"`
 	Loading []float64 `json:"loading"`
 	// Rank selects the density of own time's rank; a row of -1 is the uniform one.
-	Rank   *Selector `json:"rank"`
-	States []State   `json:"states"`
+	Rank *Selector `json:"rank"`
+	// Scenario is the choice of the kind of a trace that enters here; nil for none.
+	Scenario *int    `json:"scenario"`
+	States   []State `json:"states"`
 }
 
 // State is a state of the automaton; 0 is start and 1 is finish.
@@ -102,6 +106,7 @@ const (
 	registerCallerPath
 	registerRank
 	registerCallerRank
+	registerScenario
 	registerCount
 )
 
