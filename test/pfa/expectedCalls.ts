@@ -15,7 +15,9 @@ export function expectedCalls(pfa: Pfa, caller?: string): Map<string, number> {
   ]);
   for (const { id } of transient) {
     const rows = pfa.transitions.filter((row) => row.from === id);
-    const row = rows.find(({ given }) => Object.keys(given).length === 0 || given.caller === caller);
+    const row = rows.find(({ given }) =>
+      Object.entries(given).every(([name, value]) => name === "caller" && value === caller),
+    );
     for (const { state, probability } of row?.to ?? []) {
       if (state !== "finish") (system[index.get(state) as number] as number[])[index.get(id) as number]! -= probability;
     }
