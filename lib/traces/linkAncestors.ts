@@ -38,16 +38,16 @@ export async function linkAncestors(
     WHERE o.above = 0 AND ${table}.trace = o.trace AND ${table}.rpcid = o.rpcid`);
 }
 
-/** Calls whose parent is not there, and the depth of the nearest ancestor that is (0: none is). */
+/** Rpcids whose parent is not there, how many calls have each, and the depth of the nearest ancestor that is (0: none is). */
 function orphans(table: string): string {
   return `
-    SELECT o.trace, o.rpcid, any_value(o.parts) AS parts,
+    SELECT o.trace, o.rpcid, any_value(o.parts) AS parts, any_value(o.calls) AS calls,
       coalesce(max(o.depth) FILTER (k.rpcid IS NOT NULL), 0) AS above
     FROM (
       SELECT *, CASE WHEN depth < len(parts) THEN array_to_string(parts[1:depth], '.') END AS prefix FROM (
-        SELECT trace, rpcid, parts, unnest(range(1, greatest(len(parts), 2))) AS depth
-        FROM (SELECT DISTINCT trace, rpcid, string_split(rpcid, '.') AS parts FROM ${table} c
-          WHERE NOT EXISTS (FROM ${table} p WHERE p.trace = c.trace AND p.id = c.parent)))
+        SELECT trace, rpcid, parts, calls, unnest(range(1, greatest(len(parts), 2))) AS depth
+        FROM (SELECT trace, rpcid, string_split(rpcid, '.') AS parts, count(*) AS calls FROM ${table} c
+          WHERE NOT EXISTS (FROM ${table} p WHERE p.trace = c.trace AND p.id = c.parent) GROUP BY ALL))
     ) o
     LEFT JOIN (SELECT DISTINCT trace, rpcid FROM ${table}) k ON k.trace = o.trace AND k.rpcid = o.prefix
     GROUP BY o.trace, o.rpcid`;
@@ -57,10 +57,10 @@ function missingAncestors(table: string): string {
   return `
     WITH orphan AS (${orphans(table)}), common AS (
       SELECT trace, first, max(depth) AS depth FROM (
-        SELECT trace, parts[1] AS first, depth, array_to_string(parts[1:depth], '.') AS prefix, count(*) AS roots
-        FROM (SELECT trace, parts, unnest(range(1, len(parts))) AS depth FROM orphan WHERE above = 0)
+        SELECT trace, parts[1] AS first, depth, array_to_string(parts[1:depth], '.') AS prefix, sum(calls) AS roots
+        FROM (SELECT trace, parts, calls, unnest(range(1, len(parts))) AS depth FROM orphan WHERE above = 0)
         GROUP BY ALL
-      ) JOIN (SELECT trace, parts[1] AS first, count(*) AS roots FROM orphan WHERE above = 0 GROUP BY ALL)
+      ) JOIN (SELECT trace, parts[1] AS first, sum(calls) AS roots FROM orphan WHERE above = 0 GROUP BY ALL)
         USING (trace, first, roots)
       WHERE roots > 1 GROUP BY trace, first
     ), chain AS (

@@ -255,6 +255,10 @@ describe("applyInterventions", () => {
       { type: "setCallProbability", call: "choice>X", probability: 1.5 },
       "probability: 1.5 is not a share between 0 and 1",
     ],
+    [
+      { type: "renameApi", api: "gateway choice", name: "sequential" },
+      'renameApi: gateway sequential has the name "sequential" already, in the same service',
+    ],
     [{ type: "removeCall", call: "nowhere" }, 'removeCall: there is no call "nowhere"'],
     [{ type: "sampleTraces", share: 0.5 }, "sampleTraces: acts on traces before the fit; give it to palette fit"],
     [{ type: "downscale", apis: 5 }, "downscale: apis: 5 is below the 6 entry APIs, which stay"],

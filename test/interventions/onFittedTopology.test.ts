@@ -86,7 +86,7 @@ describe("interventions on a fitted topology", () => {
             applied++;
           } catch (error) {
             expect((error as Error).message).toMatch(
-              /(: no entry API would be left|: there is no |: there is a service|: another service has the id |would have one name in |is below the |within the budget)/,
+              /(: no entry API would be left|: there is no |: there is a service|: another service has the id |would have one name in | already, in the same service|is below the |within the budget)/,
             );
           }
         }

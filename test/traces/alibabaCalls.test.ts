@@ -165,6 +165,19 @@ describe("stageAlibabaCalls", () => {
     ]);
   });
 
+  it("joins several calls of one lost parent, of one rpcid too", async () => {
+    const path = write2021("twins.csv", [
+      [10, "0.3", "A", "rpc", "A", "x", 0],
+      [10, "0.3", "A", "rpc", "A", "x", -1],
+    ]);
+    const { query } = await read(path, "rebuild");
+    expect((await query(spans)).map(({ id, parent, service }) => [id, parent, service])).toEqual([
+      ["0", null, "A"],
+      ["0.3", "0", "A"],
+      ["0.3#2", "0", "A"],
+    ]);
+  });
+
   it("joins roots below an ancestor that was lost, and leaves others", async () => {
     const path = write2021("roots.csv", [
       [10, "0.1.1", "A", "rpc", "B", "b", 5],

@@ -1,4 +1,4 @@
-import { text } from "../fields.ts";
+import { shown, text } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { apisField, selectApi } from "../selectApis.ts";
 
@@ -8,6 +8,11 @@ export const renameApi = defineOperation({
   summary: "give an API another name; its id stays, so that contexts and later interventions still find it",
   fields: { api: apisField, name: text("Its new name.") },
   apply({ topology }, { api, name }) {
-    selectApi(topology, api).name = name;
+    const renamed = selectApi(topology, api);
+    const other = topology.apis.find(
+      (each) => each !== renamed && each.service === renamed.service && each.name === name,
+    );
+    if (other) throw new Error(`${other.id} has the name ${shown(name)} already, in the same service`);
+    renamed.name = name;
   },
 });
