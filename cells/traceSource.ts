@@ -1,11 +1,13 @@
 import { dataSet } from "./dataSets.ts";
 
-/** What the form of a notebook says: a ready data set, or files of one's own. */
+/** What the choice of traces of a notebook says: a ready data set, or files of one's own. */
 export interface ChosenSource {
-  /** Id of a ready data set; counts where `path` is blank. */
+  /** Id of a ready data set; counts where `path` is blank and `files` are none. */
   set: string;
-  /** A file, a glob or a folder. */
-  path: string;
+  /** A file, a glob or a folder; counts where `files` are none. */
+  path?: string;
+  /** Addresses of files that were given to the page. */
+  files?: string[];
 }
 
 /** Which traces to read. */
@@ -18,16 +20,17 @@ export interface TraceSource {
   description: string;
 }
 
-/** The traces that a notebook's form chooses: a path of one's own where one is given, else the ready data set. */
-export function traceSource({ set, path = "" }: Partial<ChosenSource> & Pick<ChosenSource, "set">): TraceSource {
+/** The traces that were chosen: given files, else a path of one's own where there is one, else the ready data set. */
+export function traceSource({ set, path = "", files = [] }: ChosenSource): TraceSource {
   const address = path.trim();
-  if (address === "") {
+  const addresses = files.length > 0 ? files : [address];
+  if (addresses[0] === "") {
     const { description, files } = dataSet(set);
     return { name: set, addresses: files, description };
   }
-  const name = address
+  const name = addresses[0]!
     .replace(/[\\/]+$/, "")
     .split(/[\\/]/)
     .pop();
-  return { name: name || address, addresses: [address], description: `Files at ${address}` };
+  return { name: name || addresses[0]!, addresses, description: `Files at ${addresses.join(", ")}` };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
+import { mkdir, mkdtemp } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
@@ -41,10 +41,13 @@ export const serve = defineCommand({
     const roots: [string, ...string[]] = [workspace.folder];
     for (const data of values.data ?? []) roots.push((await openWorkspace(data)).folder);
     return withTemporaryFolder(async (temporary) => {
+      const copies = join(temporary, "copies");
+      await mkdir(copies);
+      const folders = [...roots, copies];
       // Engines that share a folder to spill to would overwrite each other's files.
       const openEngine = async () =>
-        openDuckDBNode({ folders: roots, tempDirectory: await mkdtemp(join(temporary, "engine-")) });
-      const engines = serveEngine(openEngine, { roots, token: null });
+        openDuckDBNode({ folders, tempDirectory: await mkdtemp(join(temporary, "engine-")) });
+      const engines = serveEngine(openEngine, { roots, copies, token: null });
       const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
       const server = await startServer({ workspace, engine, host, port });
       print({ url: server.url, port: server.port }, `Palette is at ${server.url}`);

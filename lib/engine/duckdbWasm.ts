@@ -1,7 +1,15 @@
 import { AsyncDuckDB, type AsyncDuckDBConnection, type ProgressEntry, VoidLogger } from "@duckdb/duckdb-wasm";
 import type { Table } from "apache-arrow";
 import { ConnectionPool } from "./connectionPool.ts";
-import type { CsvOptions, Engine, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import type { CsvOptions, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import {
+  droppedFolder,
+  type FileIntake,
+  type FolderEntry,
+  type GivenFile,
+  megabytes,
+  mostTaken,
+} from "./fileIntake.ts";
 import { oneLine } from "./oneLine.ts";
 import { ActiveScans } from "./scan/activeScans.ts";
 import { scansSchema } from "./scan/scansSchema.ts";
@@ -22,7 +30,7 @@ export interface DuckDBWasmOptions {
 }
 
 /** DuckDB in a page. Its files are those that were made known to it. */
-export interface DuckDBWasm extends Engine {
+export interface DuckDBWasm extends FileIntake {
   register(path: string, content: Content): void;
   forget(path: string): void;
 }
@@ -60,6 +68,7 @@ function withPaths(error: Error, paths: ReadonlyMap<string, string>): Error {
 
 class PageEngine implements DuckDBWasm {
   readonly kind = "duckdb-wasm";
+  readonly intake = `Files up to ${megabytes(mostTaken)} are read in this page alone, and go nowhere else.`;
   private readonly pool: ConnectionPool<AsyncDuckDBConnection>;
   private readonly database: AsyncDuckDB;
   private readonly parquet: ParquetModule;
@@ -69,6 +78,7 @@ class PageEngine implements DuckDBWasm {
   private readonly paths = new Map<string, string>();
   private readonly active = new ActiveScans();
   private scans = 0;
+  private drops = 0;
 
   constructor(database: WatchedDuckDB, parquet: ParquetModule) {
     this.database = database;
@@ -115,6 +125,23 @@ class PageEngine implements DuckDBWasm {
 
   forget(path: string): void {
     this.known.forget(path);
+  }
+
+  async take(files: readonly GivenFile[]): Promise<string[]> {
+    const large = files.find(({ content }) => content.size > mostTaken);
+    if (large) {
+      const size = megabytes(large.content.size);
+      throw new Error(
+        `${large.path}: ${size}, and an engine in a page reads files up to ${megabytes(mostTaken)}: use the native engine of a local server (npm start)`,
+      );
+    }
+    const drop = `${droppedFolder}${++this.drops}`;
+    for (const { path, content } of files) this.register(`${drop}/${path}`, content);
+    return files.length === 1 ? [`${drop}/${files[0]!.path}`] : [drop];
+  }
+
+  async entries(folder: string): Promise<FolderEntry[]> {
+    return this.known.entries(folder);
   }
 
   files(address: string): Promise<EngineFile[]> {

@@ -1,5 +1,13 @@
 import { type Table, tableFromIPC, tableToIPC } from "apache-arrow";
-import type { CsvOptions, Engine, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import type { CsvOptions, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import {
+  droppedFolder,
+  type FileIntake,
+  type FolderEntry,
+  type GivenFile,
+  megabytes,
+  mostTaken,
+} from "./fileIntake.ts";
 import { encodeParameter } from "./http/wireParameters.ts";
 
 export interface HttpEngineOptions {
@@ -10,7 +18,7 @@ export interface HttpEngineOptions {
 }
 
 /** Opens a session on a local server: an in-memory engine of its own, which ends when it is closed or forgotten. */
-export async function openHttpEngine({ url, token }: HttpEngineOptions): Promise<Engine> {
+export async function openHttpEngine({ url, token }: HttpEngineOptions): Promise<FileIntake> {
   const headers: Record<string, string> = { "x-engine-session": crypto.randomUUID() };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   const engine = new HttpEngine(new URL(String(url).replace(/\/?$/, "/")), headers);
@@ -24,13 +32,16 @@ const pingInterval = 120_000;
 /** Milliseconds between two questions for a query's progress. */
 const progressInterval = 200;
 
-class HttpEngine implements Engine {
+class HttpEngine implements FileIntake {
   readonly kind = "http";
+  readonly intake =
+    `Up to ${megabytes(mostTaken)} a file are copied to the local server; larger ones are read where they lie.`;
   private readonly base: URL;
   private readonly headers: Record<string, string>;
   private readonly closing = new AbortController();
   private readonly pings: ReturnType<typeof setInterval>;
   private queries = 0;
+  private drops = 0;
 
   constructor(base: URL, headers: Record<string, string>) {
     this.base = base;
@@ -91,6 +102,34 @@ class HttpEngine implements Engine {
     };
   }
 
+  async take(files: readonly GivenFile[], { signal }: { signal?: AbortSignal } = {}): Promise<string[]> {
+    const drop = `${++this.drops}`;
+    const addresses = new Set<string>();
+    for (const { path, content } of files) {
+      if (content.size > mostTaken) addresses.add(await this.find(content));
+      else {
+        // The browser reads the file as it sends it: none of it is in the page's memory.
+        await this.call("POST", "take", { path: `${drop}/${path}` }, content, signal);
+        addresses.add(droppedFolder + (files.length === 1 ? `${drop}/${path}` : drop));
+      }
+    }
+    return [...addresses];
+  }
+
+  entries(folder: string): Promise<FolderEntry[]> {
+    return this.json("GET", "entries", { folder });
+  }
+
+  /** The address of a large file, where it lies below the served folders. */
+  private async find({ name, size, lastModified }: File): Promise<string> {
+    const query = { name, size: String(size), modified: String(lastModified) };
+    const found = await this.json<string | null>("GET", "find", query);
+    if (found !== null) return found;
+    throw new Error(
+      `${name}: ${megabytes(size)}, and only ${megabytes(mostTaken)} are copied: start the server with --data and the file's folder, and drop it again`,
+    );
+  }
+
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     clearInterval(this.pings);
@@ -108,7 +147,7 @@ class HttpEngine implements Engine {
     method: string,
     verb: string,
     query: Record<string, string> = {},
-    body?: string | Uint8Array<ArrayBuffer>,
+    body?: string | Uint8Array<ArrayBuffer> | Blob,
     signal?: AbortSignal,
   ): Promise<Response> {
     const { headers } = this;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import type { CsvOptions, Engine, ParquetOptions, Scan } from "./engine.ts";
 import { asSent, confinePath } from "./http/confinePath.ts";
+import { CopiedFiles, entriesOf, findFile } from "./http/copiedFiles.ts";
 import { type EngineSession, EngineSessions, StatusError } from "./http/engineSessions.ts";
 import { isBearer, readBody, readJson, sendJson } from "./http/messages.ts";
 import { decodeParameter, type WireParameter } from "./http/wireParameters.ts";
@@ -12,6 +14,8 @@ import { decodeParameter, type WireParameter } from "./http/wireParameters.ts";
 export interface ServeEngineOptions {
   /** Absolute paths of the folders whose files pages may read; relative addresses start at the first. */
   roots: readonly [string, ...string[]];
+  /** Where copies of files go that pages are given; engines must be able to read there. Without it none are taken. */
+  copies?: string;
   /** What each request must carry as its bearer token; null where whoever calls the handler has seen to that. */
   token: string | null;
   /** A page's engine is closed when nobody used it for so many ms. Default 10 minutes; pages call every 2. */
@@ -29,6 +33,7 @@ export interface EngineService {
 
 /** A request within a session. */
 interface Call {
+  id: string;
   session: EngineSession;
   request: IncomingMessage;
   response: ServerResponse;
@@ -44,7 +49,10 @@ interface Call {
  */
 export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEngineOptions): EngineService {
   const { roots, token, idle = 600_000, most = 16 } = options;
-  const sessions = new EngineSessions(openEngine, idle, most);
+  const copied = options.copies === undefined ? undefined : new CopiedFiles(options.copies);
+  const sessions = new EngineSessions(openEngine, idle, most, async (id) => copied?.forget(id));
+  const pathOf = async (id: string, address: string) =>
+    (await copied?.pathOf(id, address)) ?? confinePath(roots, address);
 
   const calls: Record<string, (call: Call) => Promise<unknown>> = {
     "POST ping": async () => null,
@@ -52,21 +60,36 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
     "GET progress": async ({ session, parameter }) => session.progress.get(parameter("query")),
     "POST insert": async ({ session, request, parameter }) =>
       session.engine.insert(parameter("table"), tableFromIPC(await readBody(request))),
-    "GET files": async ({ session, parameter }) => {
-      const address = parameter("address");
-      const found = await session.engine.files(await confinePath(roots, address));
-      for (const { path } of found) await confinePath(roots, path);
-      return found.map(({ path, size }) => ({ path: asSent(roots, address, path), size }));
+    "POST take": async ({ id, request, parameter }) => {
+      if (!copied) throw new StatusError(403, "this server takes no files");
+      await copied.write(id, parameter("path"), request);
     },
-    "GET open": async ({ session, response, parameter, signal }) => {
-      const stream = await session.engine.open(await confinePath(roots, parameter("path")));
+    "GET entries": async ({ parameter }) => entriesOf(await confinePath(roots, parameter("folder") || ".")),
+    "GET find": async ({ parameter }) => {
+      const [name, size, modified] = [parameter("name"), Number(parameter("size")), Number(parameter("modified"))];
+      const path = await findFile(roots, { name, size, modified });
+      return path === undefined ? null : asSent(roots, path.startsWith(roots[0] + sep) ? "" : path, path);
+    },
+    "GET files": async ({ id, session, parameter }) => {
+      const address = parameter("address");
+      const found = await session.engine.files(await pathOf(id, address));
+      return Promise.all(
+        found.map(async ({ path, size }) => {
+          const copy = copied?.addressOf(id, path);
+          if (copy === undefined) await confinePath(roots, path);
+          return { path: copy ?? asSent(roots, address, path), size };
+        }),
+      );
+    },
+    "GET open": async ({ id, session, response, parameter, signal }) => {
+      const stream = await session.engine.open(await pathOf(id, parameter("path")));
       response.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
       await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), response, { signal });
     },
-    "POST scan": async ({ session, request }) => {
+    "POST scan": async ({ id: sessionId, session, request }) => {
       const body = await readJson<{ paths: string[]; options: CsvOptions | ParquetOptions }>(request);
       const paths: string[] = [];
-      for (const path of body.paths) paths.push(await confinePath(roots, path));
+      for (const path of body.paths) paths.push(await pathOf(sessionId, path));
       const scan = await session.engine.scan(paths, body.options);
       const id = randomUUID();
       session.scans.set(id, scan);
@@ -81,14 +104,14 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
 
   async function answer(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<unknown> {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
-    const id = String(request.headers["x-engine-session"] ?? "");
+    const id = sessionOf(request);
     const verb = `${request.method} ${pathname.slice(pathname.lastIndexOf("/") + 1)}`;
     if (verb === "POST session") return sessions.open(id);
     if (verb === "POST close") return sessions.end(id);
     const call = calls[verb];
     if (!call) throw new StatusError(404, `an engine has no ${verb}`);
     const parameter = (name: string) => searchParams.get(name) ?? "";
-    return sessions.use(id, (session) => call({ session, request, response, parameter, signal }));
+    return sessions.use(id, (session) => call({ id, session, request, response, parameter, signal }));
   }
 
   return {
@@ -102,11 +125,16 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
       } catch (error) {
         if (response.headersSent || gone.signal.aborted) return void response.destroy();
         response.writeHead(error instanceof StatusError ? error.status : 400, { "content-type": "application/json" });
-        response.end(JSON.stringify({ error: asPageKnows((error as Error).message, roots[0]) }));
+        const message = asPageKnows((error as Error).message, roots[0]);
+        response.end(JSON.stringify({ error: copied?.named(sessionOf(request), message) ?? message }));
       }
     },
     close: () => sessions.close(),
   };
+}
+
+function sessionOf(request: IncomingMessage): string {
+  return String(request.headers["x-engine-session"] ?? "");
 }
 
 async function query({ session, request, response, signal }: Call): Promise<void> {

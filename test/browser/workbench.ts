@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { type LiveServer, startServer } from "../../build/server.ts";
@@ -10,9 +11,14 @@ import { fixtureCopy } from "../build/fixtureCopy.ts";
 import { type ChromiumPage, openChromium } from "./chromium.ts";
 import { settled } from "./settled.ts";
 
-/** A server over a copy of the fixtures, and a Chromium to open it in. */
+/** A server over a folder (by default a copy of the fixtures), and a Chromium to open it in. */
 export class Workbench {
-  readonly folder = fixtureCopy();
+  constructor(
+    readonly folder = fixtureCopy(),
+    /** Further folders whose files notebooks may read. */
+    private readonly data: readonly string[] = [],
+  ) {}
+
   server!: LiveServer;
   chromium!: ChromiumPage;
   private engines!: EngineService;
@@ -22,8 +28,11 @@ export class Workbench {
   }
 
   async start(): Promise<void> {
-    const { folder } = this;
-    this.engines = serveEngine(() => openDuckDBNode({ folders: [folder] }), { roots: [folder], token: null });
+    const { folder, data } = this;
+    const copies = mkdtempSync(join(tmpdir(), "palette-copies-"));
+    const folders = [folder, ...data, copies];
+    const options = { roots: [folder, ...data] as [string, ...string[]], copies, token: null };
+    this.engines = serveEngine(() => openDuckDBNode({ folders }), options);
     const engine = (request: IncomingMessage, response: ServerResponse) => this.engines.handle(request, response);
     this.server = await startServer({ workspace: await openWorkspace(folder), engine, port: 0 });
     this.chromium = await openChromium();

@@ -16,4 +16,12 @@ describe("traceSource", () => {
     expect(named("C:\\traces\\shop.csv").name).toBe("shop.csv");
     expect(named("/")).toMatchObject({ name: "/", addresses: ["/"] });
   });
+
+  it("is the files that were given, before a path", () => {
+    expect(traceSource({ set: "figure1", path: "x", files: ["dropped/1/a.csv", "b.csv"] })).toEqual({
+      name: "a.csv",
+      addresses: ["dropped/1/a.csv", "b.csv"],
+      description: "Files at dropped/1/a.csv, b.csv",
+    });
+  });
 });

@@ -31,7 +31,13 @@ export class EngineSessions {
   private readonly sweeper: ReturnType<typeof setInterval>;
   private opening = 0;
 
-  constructor(openEngine: () => Promise<Engine>, idle: number, most: number) {
+  constructor(
+    openEngine: () => Promise<Engine>,
+    idle: number,
+    most: number,
+    /** Told of each session that has ended. */
+    private readonly onEnd: (id: string) => Promise<void> = async () => {},
+  ) {
     this.openEngine = openEngine;
     this.idle = idle;
     this.most = most;
@@ -71,6 +77,7 @@ export class EngineSessions {
     const session = this.sessions.get(id);
     this.sessions.delete(id);
     await session?.engine.close();
+    if (session) await this.onEnd(id);
   }
 
   async close(): Promise<void> {

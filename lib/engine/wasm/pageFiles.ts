@@ -1,4 +1,5 @@
 import type { EngineFile } from "../engine.ts";
+import { type FolderEntry, inOrder } from "../fileIntake.ts";
 import { globPattern, isGlob } from "../globPattern.ts";
 
 /** What a page knows as a file: a picked file, bytes, or an address to fetch from when first needed. */
@@ -27,6 +28,19 @@ export class PageFiles {
       this.contents.set(path, content);
       throw error;
     });
+  }
+
+  /** What is in a folder, as `FileIntake.entries` describes; sizes are known of files that are there already. */
+  entries(folder: string): FolderEntry[] {
+    const start = folder === "" ? "" : folder.replace(/\/?$/, "/");
+    const found = new Map<string, FolderEntry>();
+    for (const [path, content] of this.contents) {
+      const name = path.slice(start.length).split("/")[0]!;
+      if (!path.startsWith(start) || name.startsWith(".")) continue;
+      const isFolder = path.length > start.length + name.length;
+      found.set(name, { name, isFolder, size: content instanceof Blob && !isFolder ? content.size : 0 });
+    }
+    return inOrder([...found.values()]);
   }
 
   /** The files behind an address, as `Engine.files` describes. */
