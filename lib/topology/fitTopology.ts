@@ -105,7 +105,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     valueName,
   );
   const edgeNodes = await fitEdgeNodes(dataset, grid, scened, valueName);
-  await rankOwnTimes(dataset);
+  if (nodes.includes("parent-class") || nodes.includes("factors")) await rankOwnTimes(dataset);
   const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
   const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes) : noFactors;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
