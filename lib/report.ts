@@ -6,6 +6,7 @@ import { readSamples } from "./compare/readSamples.ts";
 import { type ShapedApi, withShapes } from "./compare/shapeDistances.ts";
 import { sparseContexts } from "./compare/sparseContexts.ts";
 import { type StructureDistance, structureDistance, traceStructure } from "./compare/structure.ts";
+import { type TwoSampleTest, twoSampleTest } from "./compare/twoSampleTest.ts";
 import { type Diagnosis, worstApis } from "./compare/worstApis.ts";
 import type { Rung } from "./ladder.ts";
 import type { Repeated } from "./repeat.ts";
@@ -43,6 +44,8 @@ export interface FitReport extends Report {
   /** The APIs that the GCM misses most, where they were asked for. */
   worst?: Diagnosis[];
   structure: { floor: StructureDistance; simple: StructureDistance; gcm: StructureDistance };
+  /** How well whole generated traces can be told from held-out ones; of the floor, the other half of the original. */
+  twoSample: { floor: TwoSampleTest; simple: TwoSampleTest; gcm: TwoSampleTest };
 }
 
 /**
@@ -83,6 +86,9 @@ export async function report(dataset: Dataset, topology: Topology, options: Repo
     apis: withShapes(latencies.apis, "apis", shapes),
     structure: mapped({ floor: structures.floor, simple: structures.simple, gcm: structures.gcm }, (structure) =>
       structureDistance(structure, structures.test),
+    ),
+    twoSample: mapped({ floor: samples.floor, simple: samples.simple, gcm: samples.gcm }, (sample) =>
+      twoSampleTest(test, sample),
     ),
     ...(worst && {
       worst: worstApis(

@@ -1,5 +1,6 @@
 import { type ComparedApi, type Distances, enough, type LatencyReport } from "../../../lib/compare/compareSamples.ts";
 import type { StructureDistance } from "../../../lib/compare/structure.ts";
+import type { TwoSampleTest } from "../../../lib/compare/twoSampleTest.ts";
 import type { Diagnosis } from "../../../lib/compare/worstApis.ts";
 import type { Rung } from "../../../lib/ladder.ts";
 import type { Repeated } from "../../../lib/repeat.ts";
@@ -14,6 +15,7 @@ type Structured<Model extends string> = LatencyReport<Model> & {
   repeated?: Repeated;
   ladder?: readonly Rung[];
   worst?: readonly Pick<Diagnosis, "service" | "api" | "ks" | "floor" | "cause">[];
+  twoSample?: Record<Model | "floor", TwoSampleTest>;
 };
 
 const shapes = [
@@ -45,6 +47,12 @@ export function reportText<Model extends string>(report: Structured<Model>, mode
     const ratio = column === "floor" ? 1 : ratios[column];
     return ratio === null ? "-" : `${ratio.toFixed(2)}×`;
   };
+  const toldApart = (test: Record<Model | "floor", TwoSampleTest>) =>
+    line(
+      "whole traces told apart (AUC, 0.5: not at all)",
+      String(test.floor.n),
+      columns.map((column) => shown(test[column].auc)),
+    );
   return [
     line("KS distance from half of the original traces", "n", columns),
     distances("entry executions, pooled", report.pooled.root),
@@ -71,6 +79,7 @@ export function reportText<Model extends string>(report: Structured<Model>, mode
         columns.map((column) => shown(report.structure[column][key])),
       ),
     ),
+    ...(report.twoSample ? [toldApart(report.twoSample)] : []),
     ...(report.byTime
       ? [
           "",
