@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import type { Table } from "apache-arrow";
 import { ConnectionPool, type Database } from "./connectionPool.ts";
-import type { CsvOptions, Engine, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import type { CsvOptions, Engine, EngineFile, Parameter, QueryOptions, Scan, ScanOptions } from "./engine.ts";
 import { checkCompressed, compressionOf } from "./node/checkCompressed.ts";
 import { insertTable } from "./node/insertTable.ts";
 import { nodeFiles, openNodeFile } from "./node/nodeFiles.ts";
@@ -94,9 +94,10 @@ class DuckDBNode implements Engine {
     return openNodeFile(path);
   }
 
-  async scan(paths: string | readonly string[], options: CsvOptions | ParquetOptions): Promise<Scan> {
+  async scan(paths: string | readonly string[], options: ScanOptions): Promise<Scan> {
     const list = typeof paths === "string" ? [paths] : paths;
     if (list.length === 0) throw new Error("a scan needs at least one file");
+    if (options.format === "table") throw new Error(`${list[0]}: a table, and this engine reads files`);
     const scan = options.format === "csv" ? await this.scanCsv(list, options) : await this.scanParquet(list);
     this.active.add(scan.relation, list);
     return scan;

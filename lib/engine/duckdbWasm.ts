@@ -1,7 +1,7 @@
 import { AsyncDuckDB, type AsyncDuckDBConnection, type ProgressEntry, VoidLogger } from "@duckdb/duckdb-wasm";
 import type { Table } from "apache-arrow";
 import { ConnectionPool } from "./connectionPool.ts";
-import type { CsvOptions, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import type { EngineFile, Parameter, QueryOptions, Scan, ScanOptions } from "./engine.ts";
 import {
   droppedFolder,
   type FileIntake,
@@ -152,9 +152,10 @@ class PageEngine implements DuckDBWasm {
     return (await this.known.blob(path)).stream();
   }
 
-  async scan(paths: string | readonly string[], options: CsvOptions | ParquetOptions): Promise<Scan> {
+  async scan(paths: string | readonly string[], options: ScanOptions): Promise<Scan> {
     const list = typeof paths === "string" ? [paths] : paths;
     if (list.length === 0) throw new Error("a scan needs at least one file");
+    if (options.format === "table") throw new Error(`${list[0]}: a table, and this engine reads files`);
     const files: { path: string; content: Blob }[] = [];
     for (const path of list) files.push({ path, content: await this.known.blob(path) });
     const name = `scan_${this.scans++}`;

@@ -14,6 +14,8 @@ export interface QueryOptions {
 export interface EngineFile {
   path: string;
   size: number;
+  /** The columns of what is no file but a table, which `scan` reads and `open` cannot. */
+  columns?: string[];
 }
 
 export interface CsvOptions {
@@ -28,12 +30,19 @@ export interface ParquetOptions {
   format: "parquet";
 }
 
+/** The address is that of a table, in engines whose `files` finds tables. */
+export interface TableOptions {
+  format: "table";
+}
+
+export type ScanOptions = CsvOptions | ParquetOptions | TableOptions;
+
 /**
  * Where SQL runs: DuckDB in this process, DuckDB in a page, the local server, or a distributed engine.
  * The interface knows tables and files and no word of the domain; one contract test covers every implementation.
  */
 export interface Engine {
-  readonly kind: "duckdb-node" | "duckdb-wasm" | "http";
+  readonly kind: "duckdb-node" | "duckdb-wasm" | "http" | "trino";
 
   /**
    * Runs one statement and returns its rows: integers up to 32 bits as Int32, wider ones, DECIMAL, FLOAT and DOUBLE as
@@ -57,7 +66,7 @@ export interface Engine {
    * (known by content, not by name), every column as VARCHAR and an empty field as NULL; or Parquet, with its own
    * types. Throws an Error of one line, naming the file, where a file cannot be read or its footer contradicts itself.
    */
-  scan(paths: string | readonly string[], options: CsvOptions | ParquetOptions): Promise<Scan>;
+  scan(paths: string | readonly string[], options: ScanOptions): Promise<Scan>;
 
   /** Frees the engine; queries still running are cancelled. */
   close(): Promise<void>;
@@ -72,6 +81,8 @@ export interface Scan {
   relation: string;
   /** Names of the files' columns, in their order: an empty name becomes `column<n>`, a repeated one gets a number. */
   columns: string[];
+  /** The columns' types as DuckDB names them, where they are tables' own. */
+  types?: Record<string, string>;
   /** The column, quoted, with the index of the row's file in the paths scanned, from 0 (INTEGER). */
   file: string;
   /**

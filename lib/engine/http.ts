@@ -1,5 +1,5 @@
 import { type Table, tableFromIPC, tableToIPC } from "apache-arrow";
-import type { CsvOptions, EngineFile, Parameter, ParquetOptions, QueryOptions, Scan } from "./engine.ts";
+import type { EngineFile, Parameter, QueryOptions, Scan, ScanOptions } from "./engine.ts";
 import {
   droppedFolder,
   type FileIntake,
@@ -91,9 +91,9 @@ class HttpEngine implements FileIntake {
     return body ?? new Blob([]).stream();
   }
 
-  async scan(paths: string | readonly string[], options: CsvOptions | ParquetOptions): Promise<Scan> {
+  async scan(paths: string | readonly string[], options: ScanOptions): Promise<Scan> {
     const body = JSON.stringify({ paths: typeof paths === "string" ? [paths] : paths, options });
-    type Described = Pick<Scan, "relation" | "columns" | "file"> & { id: string };
+    type Described = Pick<Scan, "relation" | "columns" | "types" | "file"> & { id: string };
     const { id, ...described } = await this.json<Described>("POST", "scan", {}, body);
     return {
       ...described,

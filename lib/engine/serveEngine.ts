@@ -4,7 +4,7 @@ import { sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { tableFromIPC, tableToIPC } from "apache-arrow";
-import type { CsvOptions, Engine, ParquetOptions, Scan } from "./engine.ts";
+import type { Engine, Scan, ScanOptions } from "./engine.ts";
 import { asSent, confinePath } from "./http/confinePath.ts";
 import { CopiedFiles, entriesOf, findFile } from "./http/copiedFiles.ts";
 import { type EngineSession, EngineSessions, StatusError } from "./http/engineSessions.ts";
@@ -87,13 +87,14 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
       await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), response, { signal });
     },
     "POST scan": async ({ id: sessionId, session, request }) => {
-      const body = await readJson<{ paths: string[]; options: CsvOptions | ParquetOptions }>(request);
+      const body = await readJson<{ paths: string[]; options: ScanOptions }>(request);
       const paths: string[] = [];
       for (const path of body.paths) paths.push(await pathOf(sessionId, path));
       const scan = await session.engine.scan(paths, body.options);
       const id = randomUUID();
       session.scans.set(id, scan);
-      return { id, relation: scan.relation, columns: scan.columns, file: scan.file };
+      const { relation, columns, types, file } = scan;
+      return { id, relation, columns, ...(types ? { types } : {}), file };
     },
     "POST rejects": async ({ session, parameter }) => scanOf(session, parameter("scan")).rejects(),
     "POST release": async ({ session, parameter }) => {

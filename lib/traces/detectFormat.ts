@@ -1,4 +1,4 @@
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, EngineFile } from "../engine/engine.ts";
 import { type ColumnMapping, mappedColumns } from "./columnMapping.ts";
 import { csvHeader } from "./csvHeader.ts";
 import { jaeger } from "./jaeger.ts";
@@ -18,9 +18,9 @@ export type Detected =
   | { format: JsonFormat["name"]; json: JsonFormat }
   | { format: TabularFormat | "mapped"; table: TableFile };
 
-/** A file of rows. */
+/** A file of rows, or an engine's own table. */
 export interface TableFile {
-  container: "csv" | "parquet";
+  container: "csv" | "parquet" | "table";
   columns: string[];
   delimiter: string;
   compression: Compression;
@@ -37,15 +37,19 @@ export const formatNames: readonly FormatName[] = [
 
 /**
  * Finds how a file is to be read, from its content alone: compression and Parquet by their magic numbers, JSON by its
- * keys, CSV by its header. A format other than `auto`, or a column mapping, decides instead of the content. Throws an
+ * keys, CSV by its header, a table of the engine by its columns. A format other than `auto`, or a column mapping, decides instead of the content. Throws an
  * Error of one line, which does not name the file, where the file holds no traces that can be read.
  */
 export async function detectFormat(
   engine: Engine,
-  path: string,
+  { path, columns }: Pick<EngineFile, "path" | "columns">,
   wanted: FormatName | "auto" = "auto",
   mapping?: ColumnMapping,
 ): Promise<Detected> {
+  if (columns) {
+    const table: TableFile = { container: "table", columns: [...columns], delimiter: ",", compression: "none" };
+    return { format: tableFormat(columns, wanted, mapping), table };
+  }
   const { bytes, compression, whole } = await readHead(engine, path);
   if (bytes.length === 0) throw new Error("empty file, a CSV, JSON or Parquet of traces is expected");
   const parquet = startsWith(bytes, "PAR1");
@@ -70,16 +74,16 @@ export async function detectFormat(
   if (line.length === text.length && !whole) throw new Error("no CSV header, the first line is longer than 64 kB");
   const header = csvHeader(text);
   if (header === null) throw new Error("no CSV header, the first line is empty");
-  const { columns, delimiter } = header;
-  if (columns.length === 1 && mapping === undefined) {
+  const { columns: names, delimiter } = header;
+  if (names.length === 1 && mapping === undefined) {
     throw new NotTraces(`no CSV, JSON or Parquet of traces, the first line is ${JSON.stringify(line.slice(0, 60))}`);
   }
-  const format = tableFormat(columns, wanted, mapping);
+  const format = tableFormat(names, wanted, mapping);
   if (delimiter !== "," && format !== "mapped") {
     throw new Error(`columns separated by ${JSON.stringify(delimiter)}, a comma is expected`);
   }
   if (/^[^\r\n]*\s*$/.test(text) && whole) throw new Error("a header and no rows");
-  return { format, table: { container: "csv", columns, delimiter, compression } };
+  return { format, table: { container: "csv", columns: names, delimiter, compression } };
 }
 
 function tableFormat(columns: readonly string[], wanted: FormatName | "auto", mapping?: ColumnMapping) {

@@ -42,7 +42,7 @@ export async function findTraceFiles(
   const skipped: Skipped[] = [];
   const look = async (file: EngineFile): Promise<TraceFile | Skipped> => {
     try {
-      return { ...file, detected: await detectFormat(engine, file.path, format, mapping) };
+      return { ...file, detected: await detectFormat(engine, file, format, mapping) };
     } catch (error) {
       if (error instanceof NotTraces && addresses.includes(file.path)) {
         throw new Error(`${file.path}: ${error.message}`);

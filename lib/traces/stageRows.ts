@@ -57,13 +57,14 @@ export async function stageRows(
   const paths = files.map(({ path }) => path);
   const scan = await engine.scan(
     paths,
-    container === "parquet" ? { format: "parquet" } : { format: "csv", columns: names, delimiter },
+    container === "csv" ? { format: "csv", columns: names, delimiter } : { format: container },
   );
   try {
     const expressions = format(await columnsOf(dataset, scan, container), mapping);
     const indices = `[${files.map(({ file }) => file).join(", ")}]`;
     const staged = (source: string, file: string, record: string) => select(expressions, source, file, record);
-    const read = staged(scan.relation, `list_extract(${indices}, ${scan.file} + 1)`, "NULL::BIGINT");
+    const record = container === "table" ? rowHash(expressions) : "NULL::BIGINT";
+    const read = staged(scan.relation, `list_extract(${indices}, ${scan.file} + 1)`, record);
     await engine.query(`CREATE OR REPLACE TABLE ${table} AS ${read}`, [], { signal, onProgress });
     const rejects = `(SELECT list_extract(${indices}, file + 1)::INTEGER AS file, record, reason FROM ${await scan.rejects()})`;
     await engine.query(`CREATE OR REPLACE TABLE ${malformed} AS SELECT *, false AS repaired FROM ${rejects}`);
@@ -73,7 +74,7 @@ export async function stageRows(
       await repairDoubled(dataset, { files, scan, malformed, doubled: expressions.doubledColumn, table, staged });
     }
     if (anyLeft) await recordMalformed(dataset, malformed);
-    const relation = numbered(table, anyLeft ? malformed : null);
+    const relation = container === "table" ? hashed(table) : numbered(table, anyLeft ? malformed : null);
     await recordFaults(dataset, relation);
     await replaceNul(dataset, table, relation, Object.keys(expressions.values));
     const rows = await countRows(dataset, files, table, malformed);
@@ -104,7 +105,7 @@ function select({ values, properties = {}, checks }: RowExpressions, source: str
 }
 
 async function columnsOf(dataset: Dataset, scan: Scan, container: TableFile["container"]): Promise<Columns> {
-  const types = new Map<string, string>();
+  const types = new Map(Object.entries(scan.types ?? {}));
   if (container === "parquet") {
     const described = await dataset.engine.query(
       `SELECT column_name, column_type FROM (DESCRIBE FROM ${scan.relation})`,
@@ -133,6 +134,18 @@ async function recordMalformed(dataset: Dataset, malformed: string): Promise<voi
     SELECT file, CASE WHEN repaired THEN 'doubled-field' ELSE 'malformed-line' END,
       CASE WHEN repaired THEN 'repaired' ELSE 'rejected' END, count(*), min(record)
     FROM ${malformed} GROUP BY file, repaired`);
+}
+
+/** The rows of an engine's table have no order: a hash of trace and span stands for a number. */
+function rowHash({ values }: RowExpressions): string {
+  const key = [values.trace, values.id ?? values.rpcid, values.start_ns].map(
+    (value) => `coalesce((${value})::VARCHAR, '')`,
+  );
+  return `(md5_number_lower(${key.join(" || ' ' || ")}) >> 1)::BIGINT`;
+}
+
+function hashed(table: string): string {
+  return `(SELECT s.* EXCLUDE (record), s.record AS row FROM ${table} s)`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { tableFromIPC, tableToIPC } from "apache-arrow";
 import { type DuckDBWasm, openDuckDBWasm } from "../../lib/engine/duckdbWasm.ts";
-import type { CsvOptions, ParquetOptions, Scan } from "../../lib/engine/engine.ts";
+import type { Scan, ScanOptions } from "../../lib/engine/engine.ts";
 import { decodeParameter, type WireParameter } from "../../lib/engine/http/wireParameters.ts";
 
 /** The engine of this page, as functions that a test outside of it can call: texts and numbers in, texts out. */
@@ -35,7 +35,7 @@ const calls = {
   files: (key: string, address: string) => engineOf(key).files(address),
   read: async (key: string, path: string) =>
     base64Of(new Uint8Array(await new Response(await engineOf(key).open(path)).arrayBuffer())),
-  async scan(key: string, id: string, paths: string | string[], options: CsvOptions | ParquetOptions) {
+  async scan(key: string, id: string, paths: string | string[], options: ScanOptions) {
     const scan = await engineOf(key).scan(paths, options);
     scans.set(id, scan);
     return { relation: scan.relation, columns: scan.columns, file: scan.file };

@@ -9,7 +9,8 @@ afterAll(() => engine.close());
 const folder = new TraceFolder();
 
 const nezha = "TraceID,SpanID,ParentID,PodName,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration";
-const detect = (content: string | Uint8Array, name = "file.txt") => detectFormat(engine, folder.write(name, content));
+const detect = (content: string | Uint8Array, name = "file.txt") =>
+  detectFormat(engine, { path: folder.write(name, content) });
 
 describe("detectFormat", () => {
   it.each([
@@ -63,15 +64,15 @@ describe("detectFormat", () => {
   it("is told what to read", async () => {
     const path = folder.write("told.csv", "a;b;c\n1;2;3\n");
     const mapping = { trace: "a", span: "b", service: "c", operation: "c", start: "a", duration: "b" };
-    expect(await detectFormat(engine, path, "auto", mapping)).toMatchObject({
+    expect(await detectFormat(engine, { path }, "auto", mapping)).toMatchObject({
       format: "mapped",
       table: { delimiter: ";" },
     });
-    await expect(detectFormat(engine, path, "nezha")).rejects.toThrow("lacks column TraceID, SpanID");
-    await expect(detectFormat(engine, path, "auto", { ...mapping, trace: "t" })).rejects.toThrow(
+    await expect(detectFormat(engine, { path }, "nezha")).rejects.toThrow("lacks column TraceID, SpanID");
+    await expect(detectFormat(engine, { path }, "auto", { ...mapping, trace: "t" })).rejects.toThrow(
       "lacks column t of the mapping; it has a, b, c",
     );
-    expect(await detectFormat(engine, path, "jaeger")).toMatchObject({ format: "jaeger" });
+    expect(await detectFormat(engine, { path }, "jaeger")).toMatchObject({ format: "jaeger" });
   });
 
   it("knows Parquet by its magic number", async () => {
@@ -80,7 +81,10 @@ describe("detectFormat", () => {
       `COPY (SELECT now()::TIMESTAMP AS "Timestamp", 't' AS "TraceId", 's' AS "SpanId", '' AS "ParentSpanId", 'o' AS "SpanName",
         'x' AS "ServiceName", 1 AS "Duration") TO '${path}' (FORMAT parquet)`,
     );
-    expect(await detectFormat(engine, path)).toMatchObject({ format: "otelTraces", table: { container: "parquet" } });
+    expect(await detectFormat(engine, { path })).toMatchObject({
+      format: "otelTraces",
+      table: { container: "parquet" },
+    });
   });
 });
 
@@ -98,6 +102,6 @@ describeWithDatasets("detectFormat on genuine files", (datasets) => {
     ["meta/service-history.csv", "metaHistory"],
     ["meta/inferred-path-data.csv", "metaInferred"],
   ])("%s is %s", async (path, format) => {
-    expect(await detectFormat(engine, `${datasets}/${path}`)).toMatchObject({ format });
+    expect(await detectFormat(engine, { path: `${datasets}/${path}` })).toMatchObject({ format });
   });
 });
