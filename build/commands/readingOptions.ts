@@ -20,7 +20,13 @@ export const readingOptions = {
     value: "mode",
     help: `how far Alibaba's traces are repaired: ${repairModes.join(", ")} (default)`,
   },
+  engine: {
+    type: "string",
+    value: "address",
+    help: "duckdb (default), or trino://user@host:port/catalog/schema, whose tables then stand for files",
+  },
   memory: { type: "string", value: "size", help: "memory limit of the engine, such as 4GB" },
+  spill: { type: "string", value: "folder", help: "where the engine puts what does not fit its memory" },
   threads: { type: "string", value: "number", help: "threads of the engine (default: one for each core)" },
 } as const;
 

@@ -311,7 +311,7 @@ export class Printer {
     if (type.id === "BOOLEAN") return String(content).toUpperCase();
     if (typeof content !== "number" || !(Number.isSafeInteger(content) || type.id === "DOUBLE"))
       throw this.unknown("constant", `${type.id} ${JSON.stringify(content)}`);
-    if (type.id === "DECIMAL") return double(content / 10 ** type.type_info!.scale!);
+    if (type.id === "DECIMAL") return double(content / 10 ** (type.type_info!.scale ?? 0));
     if (type.id === "DOUBLE") return double(content);
     return content < 0 ? `(${content})` : String(content);
   }

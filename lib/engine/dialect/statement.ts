@@ -26,15 +26,15 @@ export type Statement =
 const name = String.raw`((?:"(?:[^"]|"")*"|\w+)(?:\.(?:"(?:[^"]|"")*"|\w+))*)`;
 const pattern = (text: string) => new RegExp(`^${text.replaceAll("NAME", name)}$`, "is");
 const forms = {
-  createAs: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME AS\s(.*)`),
+  createAs: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME AS\s+(.*)`),
   define: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME \((.*)\)`),
   insert: pattern(String.raw`INSERT INTO NAME\s(.*)`),
   remove: pattern(String.raw`DELETE FROM NAME(?: WHERE (.*))?`),
   update: pattern(String.raw`UPDATE NAME(?: AS (\w+))?\s+SET\s(.*)`),
   add: pattern(String.raw`ALTER TABLE NAME ADD COLUMN NAME (\w+)`),
-  drop: pattern(String.raw`DROP TABLE (?:IF EXISTS )?NAME`),
-  createSchema: pattern(String.raw`CREATE SCHEMA (?:IF NOT EXISTS )?NAME`),
-  dropSchema: pattern(String.raw`DROP SCHEMA (?:IF EXISTS )?NAME CASCADE`),
+  drop: pattern("DROP TABLE (?:IF EXISTS )?NAME"),
+  createSchema: pattern("CREATE SCHEMA (?:IF NOT EXISTS )?NAME"),
+  dropSchema: pattern("DROP SCHEMA (?:IF EXISTS )?NAME CASCADE"),
 };
 
 /** Takes a statement of the project's SQL apart. Throws an Error of one line for one of another form. */

@@ -18,7 +18,7 @@ const same = new Set(["BOOLEAN", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "DO
 
 /** A type of DuckDB as Trino names it. Throws for those that the project has no use for. */
 export function trinoType({ id, type_info: info }: TypeNode): string {
-  if (id === "DECIMAL") return `DECIMAL(${info!.width}, ${info!.scale})`;
+  if (id === "DECIMAL") return `DECIMAL(${info!.width}, ${info!.scale ?? 0})`;
   if (id === "LIST") return `ARRAY(${trinoType(info!.child_type!)})`;
   const name = same.has(id) ? id : types[id];
   if (name === undefined) throw new Error(`trino has no translation of the type ${id}`);
