@@ -5,6 +5,7 @@ import { numberOption } from "./numberOption.ts";
 
 const modes = ["on", "off", "log"] as const;
 const kinds = ["cpu", "memory", "disk", "sleep"] as const;
+const clocks = ["wall", "cpu"] as const;
 
 /** Options of the verbs that run a generated system. */
 export const runOptionHelp = {
@@ -23,6 +24,11 @@ export const runOptionHelp = {
     help: "take measured deviations off the own time that is left (default on)",
   },
   work: { type: "string", value: kinds.join("|"), help: "how all own time is spent (default: as the topology says)" },
+  clock: {
+    type: "string",
+    value: clocks.join("|"),
+    help: "end work at its deadline, or by its thread's CPU time (default wall)",
+  },
   seed: { type: "string", value: "number", help: "equal seeds give equal arrivals and draws (default 1)" },
 } as const;
 
@@ -41,6 +47,7 @@ export function runOptionsOf(values: { [Option in keyof typeof runOptionHelp]?: 
     seed: numberOption("seed", values.seed, 1, { whole: true, least: 0 }),
     corrections: oneOf("corrections", values.corrections ?? "on", modes),
     ...(values.work === undefined ? {} : { work: oneOf("work", values.work, kinds) }),
+    ...(values.clock === undefined ? {} : { clock: oneOf("clock", values.clock, clocks) }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface RunOptions {
   corrections: "off" | "on" | "log";
   /** Kind of work of all APIs; absent for what each says. */
   work?: "cpu" | "memory" | "disk" | "sleep";
+  /** When work ends: at its deadline, or once its thread has had the CPU for as long; absent for `wall`. */
+  clock?: "wall" | "cpu";
   /** What this machine adds, as `calibrate` measures it; nothing is taken off where absent. */
   costs?: MachineCosts;
   signal?: AbortSignal;
@@ -83,6 +85,7 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
       PALETTE_CORRECTIONS: options.corrections,
       PALETTE_TIME_SCALE: String(options.scale),
       PALETTE_WORK: options.work ?? "",
+      PALETTE_CLOCK: options.clock ?? "",
       PALETTE_HOP_US: String(options.costs?.hop ?? 0),
       PALETTE_WAKE_US: String(options.costs?.wake ?? 0),
     };

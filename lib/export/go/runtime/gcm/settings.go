@@ -3,6 +3,8 @@ package gcm
 import (
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -12,6 +14,9 @@ const (
 	correctionsOff = "off"
 	correctionsOn  = "on"
 	correctionsLog = "log"
+
+	clockWall = "wall"
+	clockCPU  = "cpu"
 )
 
 type settingsType struct {
@@ -23,11 +28,13 @@ type settingsType struct {
 	hop, wake float64
 	// work overrides the kind of work of all APIs.
 	work string
+	// clock says by which clock work ends: at its deadline, or once its thread has worked as long as was left until then.
+	clock string
 	// dry runs draw without spending time.
 	dry bool
 }
 
-var settings = settingsType{corrections: correctionsOn, scale: 1}
+var settings = settingsType{corrections: correctionsOn, scale: 1, clock: clockWall}
 
 var (
 	configured     sync.Once
@@ -41,8 +48,9 @@ func configureOnce() error {
 }
 
 // Configure reads the settings of this process: PALETTE_CORRECTIONS (on, off or log), PALETTE_TIME_SCALE, PALETTE_HOP_US,
-// PALETTE_WAKE_US, PALETTE_WORK (cpu, memory, disk or sleep, for all APIs), PALETTE_SPANS (a folder for spans), PALETTE_PROCESS (the name of
-// their file) and OTEL_EXPORTER_OTLP_ENDPOINT. It returns a function that drains and flushes.
+// PALETTE_WAKE_US, PALETTE_WORK (cpu, memory, disk or sleep, for all APIs), PALETTE_CLOCK (wall, or cpu for work that ends
+// by its thread's CPU time), PALETTE_SPANS (a folder for spans), PALETTE_PROCESS (the name of their file) and
+// OTEL_EXPORTER_OTLP_ENDPOINT. It returns a function that drains and flushes.
 func Configure() (func(), error) {
 	if err := configureOnce(); err != nil {
 		return nil, err
@@ -53,7 +61,14 @@ func Configure() (func(), error) {
 	}, nil
 }
 
+// leastProcs is how many goroutines of a process may work at once, however few the cores are: one that has to wait for
+// another's turn, or for the network to be looked at, is late by up to 10 ms.
+const leastProcs = 16
+
 func configure() error {
+	runtime.GOMAXPROCS(max(leastProcs, runtime.GOMAXPROCS(0)))
+	// Executions leave little behind: collecting rarely keeps the collector out of latencies.
+	debug.SetGCPercent(1600)
 	if value := os.Getenv("PALETTE_CORRECTIONS"); value != "" {
 		if value != correctionsOn && value != correctionsOff && value != correctionsLog {
 			return fmt.Errorf("gcm: PALETTE_CORRECTIONS %q is not on, off or log", value)
@@ -65,6 +80,15 @@ func configure() error {
 			return fmt.Errorf("gcm: PALETTE_WORK %q is not cpu, memory, disk or sleep", value)
 		}
 		settings.work = value
+	}
+	if value := os.Getenv("PALETTE_CLOCK"); value != "" {
+		if value != clockWall && value != clockCPU {
+			return fmt.Errorf("gcm: PALETTE_CLOCK %q is not wall or cpu", value)
+		}
+		if value == clockCPU && !hasThreadClock {
+			return fmt.Errorf("gcm: PALETTE_CLOCK cpu needs Linux: this is %s", runtime.GOOS)
+		}
+		settings.clock = value
 	}
 	for name, target := range map[string]*float64{
 		"PALETTE_TIME_SCALE": &settings.scale, "PALETTE_HOP_US": &settings.hop, "PALETTE_WAKE_US": &settings.wake,
@@ -87,10 +111,20 @@ func Dry(each func(trace string, service, api string, micros float64)) {
 	observe = each
 }
 
-// waitUntil sleeps, and spins for the last ms, which the scheduler's timers would miss.
+// goTimers is by how much Go's own timers may come late.
+const goTimers = 2 * time.Millisecond
+
+// waitUntil sleeps, and spins for the last moment, which a sleep would miss.
 func waitUntil(deadline time.Time) {
-	if left := time.Until(deadline); left > 1200*time.Microsecond {
-		time.Sleep(left - 1100*time.Microsecond)
+	if left := time.Until(deadline); left > 2*goTimers {
+		time.Sleep(left - goTimers)
+	}
+	for {
+		left := time.Until(deadline)
+		if left <= sleepMargin {
+			break
+		}
+		sleepShort(left - sleepMargin)
 	}
 	for time.Now().Before(deadline) {
 		yield()

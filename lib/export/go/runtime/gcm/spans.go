@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -150,31 +151,35 @@ func flush() {
 	}
 }
 
+// otlp is a batch as OTLP JSON, put together by hand: reflection would take the cores from work.
 func otlp(batch []span) []byte {
 	var order []string
-	byService := map[string][]any{}
+	byService := map[string][]byte{}
 	for i := range batch {
 		s := &batch[i]
-		if byService[s.service] == nil {
+		text, known := byService[s.service]
+		if !known {
 			order = append(order, s.service)
+		} else {
+			text = append(text, ',')
 		}
-		byService[s.service] = append(byService[s.service], s.otlp())
+		byService[s.service] = s.otlp(text)
 	}
-	var resources []any
-	for _, service := range order {
-		resources = append(resources, map[string]any{
-			"resource":   map[string]any{"attributes": []any{attribute("service.name", "stringValue", service)}},
-			"scopeSpans": []any{map[string]any{"scope": map[string]any{"name": "palette"}, "spans": byService[service]}},
-		})
+	line := append(make([]byte, 0, 512*len(batch)), `{"resourceSpans":[`...)
+	for i, service := range order {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = append(line, `{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":`...)
+		line = appendText(line, service)
+		line = append(line, `}}]},"scopeSpans":[{"scope":{"name":"palette"},"spans":[`...)
+		line = append(line, byService[service]...)
+		line = append(line, `]}]}`...)
 	}
-	line, err := json.Marshal(map[string]any{"resourceSpans": resources})
-	if err != nil {
-		panic(err)
-	}
-	return line
+	return append(line, `]}`...)
 }
 
-func (s *span) otlp() map[string]any {
+func (s *span) otlp(line []byte) []byte {
 	begin := float64(s.begin.Sub(anchor))
 	start := int64(float64(anchor.UnixNano()) + begin)
 	if settings.scale != 1 {
@@ -186,28 +191,37 @@ func (s *span) otlp() map[string]any {
 		grain := int64(s.grain * 1000)
 		duration = (duration + grain/2) / grain * grain
 	}
-	fields := map[string]any{
-		"traceId":           fmt.Sprintf("%016x%016x", s.baggage.trace.high, s.baggage.trace.low),
-		"spanId":            fmt.Sprintf("%016x", s.baggage.span),
-		"name":              s.name,
-		"kind":              s.kind,
-		"startTimeUnixNano": fmt.Sprint(start),
-		"endTimeUnixNano":   fmt.Sprint(start + duration),
-		"attributes":        []any{attribute("palette.model_us", "doubleValue", s.model)},
-	}
-	if settings.corrections == correctionsLog {
-		deviation := attribute("palette.deviation_us", "doubleValue", s.duration-s.model)
-		fields["attributes"] = append(fields["attributes"].([]any), deviation)
-	}
+	line = fmt.Appendf(line, `{"traceId":"%016x%016x","spanId":"%016x"`, s.baggage.trace.high, s.baggage.trace.low, s.baggage.span)
 	if s.baggage.parent != 0 {
-		fields["parentSpanId"] = fmt.Sprintf("%016x", s.baggage.parent)
+		line = fmt.Appendf(line, `,"parentSpanId":"%016x"`, s.baggage.parent)
 	}
+	line = append(line, `,"name":`...)
+	line = appendText(line, s.name)
+	line = fmt.Appendf(line, `,"kind":%d,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[`, s.kind, start, start+duration)
+	line = appendNumber(line, "palette.model_us", s.model)
+	if settings.corrections == correctionsLog {
+		line = append(line, ',')
+		line = appendNumber(line, "palette.deviation_us", s.duration-s.model)
+	}
+	line = append(line, ']')
 	if s.failed {
-		fields["status"] = map[string]any{"code": 2}
+		line = append(line, `,"status":{"code":2}`...)
 	}
-	return fields
+	return append(line, '}')
 }
 
-func attribute(key, kind string, value any) map[string]any {
-	return map[string]any{"key": key, "value": map[string]any{kind: value}}
+func appendText(line []byte, text string) []byte {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return append(line, quoted...)
+}
+
+func appendNumber(line []byte, key string, value float64) []byte {
+	line = append(line, `{"key":"`...)
+	line = append(line, key...)
+	line = append(line, `","value":{"doubleValue":`...)
+	line = strconv.AppendFloat(line, value, 'g', -1, 64)
+	return append(line, `}}`...)
 }

@@ -2,11 +2,9 @@ package gcm
 
 import (
 	"os"
-	"runtime"
+	"sync"
 	"time"
 )
-
-func yield() { runtime.Gosched() }
 
 func knownWork(kind string) bool {
 	return kind == "cpu" || kind == "memory" || kind == "disk" || kind == "sleep"
@@ -40,23 +38,46 @@ func spendOn(kind string, deadline time.Time) {
 	case "sleep":
 		waitUntil(deadline)
 	case "memory":
-		walkMemory(deadline)
+		workOff(deadline, memoryTurn())
 	case "disk":
 		writeDisk(deadline)
 	default:
-		multiply(deadline)
+		workOff(deadline, matrixTurn())
 	}
 }
 
-// multiply multiplies 16×16 matrices until the deadline, a few µs a turn.
-func multiply(deadline time.Time) {
+// turnsBetweenYields are some tens of µs: work that competes for cores takes turns that often, so that it ends by its
+// deadline, and not when a core comes free.
+const turnsBetweenYields = 8
+
+// workOff does work in turns of a few µs until a deadline, or, by the clock of CPU time, until the thread has worked as
+// long as is left until then.
+func workOff(deadline time.Time, turn func()) {
+	ended := func() bool { return !time.Now().Before(deadline) }
+	if settings.clock == clockCPU {
+		left := time.Until(deadline)
+		clock, release := ownThread()
+		defer release()
+		begin := clock()
+		ended = func() bool { return clock()-begin >= left }
+	}
+	for turns := 1; !ended(); turns++ {
+		turn()
+		if turns%turnsBetweenYields == 0 {
+			yield()
+		}
+	}
+}
+
+// matrixTurn multiplies two 16×16 matrices.
+func matrixTurn() func() {
 	var a, b, c [16][16]float64
 	for i := range a {
 		for j := range a[i] {
 			a[i][j], b[i][j] = float64(i+j), float64(i-j)
 		}
 	}
-	for time.Now().Before(deadline) {
+	return func() {
 		for i := range c {
 			for j := range c[i] {
 				sum := 0.0
@@ -70,16 +91,27 @@ func multiply(deadline time.Time) {
 	}
 }
 
-// memory is larger than the caches of most machines.
-var memory = make([]byte, 64<<20)
+// memory is larger than the caches of most machines; it is there once something works on it.
+var (
+	memory     []uint64
+	memoryMade sync.Once
+)
 
-// walkMemory touches a cache line in every page, in an order that prefetchers do not follow.
-func walkMemory(deadline time.Time) {
-	at := uint64(deadline.UnixNano())
-	for time.Now().Before(deadline) {
-		for range 64 {
-			at = mix(at)
-			_ = memory[at%uint64(len(memory))]
+func makeMemory() {
+	memory = make([]uint64, 8<<20)
+	// Pages that nothing was written to are all one page.
+	for i := range memory {
+		memory[i] = mix(uint64(i))
+	}
+}
+
+// memoryTurn reads from places that depend on what was read before, so that nothing can be fetched ahead.
+func memoryTurn() func() {
+	memoryMade.Do(makeMemory)
+	at := uint64(time.Now().UnixNano())
+	return func() {
+		for range 32 {
+			at = mix(at ^ memory[at%uint64(len(memory))])
 		}
 	}
 }

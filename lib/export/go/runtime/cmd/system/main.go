@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -37,7 +36,6 @@ func main() {
 }
 
 func serve() error {
-	debug.SetGCPercent(400)
 	all := strings.Split(*addresses, ",")
 	if *process < 0 || *process >= len(all) {
 		return fmt.Errorf("process %d is none of the %d addresses", *process, len(all))

@@ -1,0 +1,53 @@
+package gcm
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+)
+
+func TestSpansAreOTLP(t *testing.T) {
+	hostile := "\"}]}\n\u2028</script>\x00\xff"
+	batch := []span{
+		{service: hostile, name: hostile, kind: kindServer, baggage: Baggage{trace: traceID{1, 2}, span: 3}, begin: anchor, duration: 1500, model: 1e300},
+		{service: "b", name: "y", kind: kindClient, baggage: Baggage{trace: traceID{1, 2}, parent: 3, span: 4}, begin: anchor, duration: 0.25, model: math.SmallestNonzeroFloat64, failed: true},
+		{service: hostile, name: "z", kind: kindServer, baggage: Baggage{trace: traceID{1, 2}, parent: 4, span: 5}, begin: anchor},
+	}
+	var read struct {
+		ResourceSpans []struct {
+			Resource struct {
+				Attributes []struct{ Value struct{ StringValue string } }
+			}
+			ScopeSpans []struct {
+				Spans []struct {
+					TraceID, SpanID, ParentSpanID, Name string
+					Kind                                int
+					StartTimeUnixNano, EndTimeUnixNano  json.Number
+					Status                              struct{ Code int }
+				}
+			}
+		}
+	}
+	line := otlp(batch)
+	if err := json.Unmarshal(line, &read); err != nil {
+		t.Fatalf("%v in %s", err, line)
+	}
+	if len(read.ResourceSpans) != 2 || len(read.ResourceSpans[0].ScopeSpans[0].Spans) != 2 {
+		t.Fatalf("%s", line)
+	}
+	first := read.ResourceSpans[0].ScopeSpans[0].Spans[0]
+	begin, _ := first.StartTimeUnixNano.Int64()
+	end, _ := first.EndTimeUnixNano.Int64()
+	if first.TraceID != "00000000000000010000000000000002" || first.SpanID != "0000000000000003" || first.ParentSpanID != "" || end-begin != 1_500_000 {
+		t.Errorf("%+v", first)
+	}
+	other := read.ResourceSpans[1].ScopeSpans[0].Spans[0]
+	if other.Kind != kindClient || other.Status.Code != 2 || other.ParentSpanID != "0000000000000003" {
+		t.Errorf("%+v", other)
+	}
+	for i := range line {
+		if line[i] == '\n' {
+			t.Fatal("a batch is more than one line")
+		}
+	}
+}
