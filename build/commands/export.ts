@@ -3,11 +3,11 @@ import { exportBlueprint } from "../../lib/export/blueprint/exportBlueprint.ts";
 import { type FidelityLoss, fidelityLossFile } from "../../lib/export/fidelityLoss.ts";
 import { exportGo } from "../../lib/export/go/exportGo.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
+import { requireEmpty, writeFolder } from "../../lib/export/writeFolder.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 import { lossText } from "./text/lossText.ts";
-import { requireEmpty, writeFolder } from "./writeFolder.ts";
 
 const targets = { go: exportGo, blueprint: exportBlueprint };
 

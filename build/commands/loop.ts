@@ -1,19 +1,16 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
+import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { cancellable } from "../../lib/engine/cancellable.ts";
 import { buildExecutions } from "../../lib/executions/buildExecutions.ts";
 import { requireExecutions } from "../../lib/executions/requireExecutions.ts";
 import { splitTraces } from "../../lib/executions/splitTraces.ts";
-import { type FidelityLoss, fidelityLossFile } from "../../lib/export/fidelityLoss.ts";
-import { calibrate } from "../../lib/export/go/calibrate.ts";
-import { exportGo } from "../../lib/export/go/exportGo.ts";
-import { judgeRun } from "../../lib/export/go/judgeRun.ts";
-import { offeredWork } from "../../lib/export/go/offeredWork.ts";
+import { closeLoop, mostOffered } from "../../lib/export/go/closeLoop.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
-import { runSystem } from "../../lib/export/go/runSystem.ts";
-import { fit as fitTraces } from "../../lib/fit.ts";
-import { writeTopology } from "../../lib/topology/writeTopology.ts";
+import { requireEmpty } from "../../lib/export/writeFolder.ts";
+import { applyInterventions, checkTopologyName } from "../../lib/interventions/applyInterventions.ts";
+import { readInterventions } from "../../lib/interventions/readInterventions.ts";
+import type { Topology } from "../../lib/topology/topology.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
 import { defineCommand } from "../command.ts";
@@ -21,14 +18,11 @@ import { loopPage } from "../loopPage.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
 import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
-import { readTopologyFile } from "./readTopologyFile.ts";
+import { readTextFile, readTopologyFile } from "./readTopologyFile.ts";
 import { runOptionHelp, runOptionsOf } from "./runOptions.ts";
 import { loopText } from "./text/loopText.ts";
+import { withArrivals } from "./withArrivals.ts";
 import { withDataset } from "./withDataset.ts";
-import { requireEmpty, writeFolder } from "./writeFolder.ts";
-
-/** Share of the cores that the workload offers at most, where no rate is given. */
-const mostOffered = 0.4;
 
 /** A topology through a running system and back: export, build, run, read, fit, compare. */
 export const loop = defineCommand({
@@ -56,6 +50,11 @@ export const loop = defineCommand({
       value: "number",
       help: `entry calls a second (default: the traces' own, over --scale, at most what offers ${100 * mostOffered} % of the cores)`,
     },
+    interventions: {
+      type: "string",
+      value: "file",
+      help: "run the system under these interventions too: how roots' medians shift, predicted and measured",
+    },
     "no-calibrate": { type: "boolean", help: "do not measure this machine's hop and wake-up, nor take them off" },
   },
   async run({ values, positionals: [path], signal, progress, print }) {
@@ -70,70 +69,65 @@ export const loop = defineCommand({
       (typeof fitted[name] === "number" ? fitted[name] : preset) || preset;
     const holdout = numberOption("holdout", values.holdout, split("holdout", 0.5), { least: 0.01, below: 1 });
     const load = loadavg()[0]!;
-    const runtime = await readRuntime();
-    const files = exportGo(topology, runtime);
+    const tuned = values.interventions === undefined ? undefined : await tunedBy(topology, values.interventions);
     await requireEmpty(output);
-    const loss = JSON.parse(files.get(fidelityLossFile)!) as FidelityLoss;
     await mkdir(output, { recursive: true });
-    await writeFolder(join(output, "system"), files, signal);
 
-    const temporary = await mkdtemp(join(tmpdir(), "palette-calibrate-"));
-    let costs: Awaited<ReturnType<typeof calibrate>> | undefined;
-    try {
-      progress("calibrating");
-      if (!values["no-calibrate"]) costs = await calibrate(temporary, runtime, { ...given, signal });
-    } finally {
-      await rm(temporary, { recursive: true, force: true });
-    }
-
-    const own = (topology.workload.rate || 1) / given.scale;
-    const fitting = (mostOffered * cpus().length * 1e6) / (offeredWork(topology) * given.scale);
-    const rate = given.rate ?? Math.min(own, fitting);
-    const traces = join(output, "traces.jsonl");
-    const run = await runSystem(join(output, "system"), traces, { ...given, rate, costs, signal, onStep: progress });
-
-    return withDataset(values, async (dataset) => {
-      const engine = cancellable(dataset.engine, signal);
-      const running: Dataset = { engine, schema: "running" };
-      const refitted = await fitTraces(running, [traces], {
-        name: topology.name,
-        seed: given.seed,
-        signal,
-        onStep: progress,
-      });
-      await writeFile(join(output, "refitted.json"), writeTopology(refitted));
-      let original: Dataset | undefined;
-      if (values.original) {
+    return withDataset(values, async ({ engine: opened }) => {
+      const engine = cancellable(opened, signal);
+      const readOriginal = async () => {
         progress("reading the original");
-        original = { engine, schema: "original" };
-        await readTraces(original, values.original, { ...reading, signal });
+        const original: Dataset = { engine, schema: "original" };
+        await readTraces(original, values.original!, { ...reading, signal });
         await buildExecutions(original);
         await requireExecutions(original);
         // The same split as the fit's, so that what is held out here was held out there.
         await splitTraces(original, holdout, split("seed", given.seed));
-      }
-      progress("comparing");
-      const { judgement, samples } = await judgeRun(topology, running, refitted, original, given.seed);
+        return original;
+      };
+      const runtime = await readRuntime();
+      const { samples, refitted, ...closed } = await withArrivals(values.arrivals, { ...reading, signal }, (arrivals) =>
+        closeLoop(
+          topology,
+          output,
+          runtime,
+          { engine, schema: "running" },
+          {
+            ...{ ...given, ...arrivals, calibrated: !values["no-calibrate"], signal, onStep: progress },
+            ...(tuned ? { tuned } : {}),
+          },
+          values.original && readOriginal,
+        ),
+      );
+      const { rate, ownRate, run } = closed;
       const sizes = ({ services, apis, edges }: typeof topology) => ({
         ...{ services: services.length, apis: apis.length, edges: edges.length },
       });
       const result = {
         topology: path,
-        options: { ...given, rate, ownRate: own, limited: given.rate === undefined && rate < own },
+        options: { ...given, rate, ownRate, limited: given.rate === undefined && rate < ownRate },
         machine: { cores: cpus().length, loadBefore: load },
-        costs: costs ?? null,
-        run,
         structure: { exported: sizes(topology), refitted: sizes(refitted) },
-        ...judgement,
-        loss,
+        ...closed,
       };
       const text = loopText(result);
       await writeFile(join(output, "report.json"), `${JSON.stringify(result, undefined, 1)}\n`);
       const title = `${topology.name}: model and running system`;
-      await writeFile(join(output, "index.html"), await loopPage(title, text.summary, judgement, samples));
+      await writeFile(join(output, "index.html"), await loopPage(title, text.summary, closed, samples));
       const where = `${join(output, "report.json")}, ${join(output, "index.html")}`;
       print({ output, ...result }, [...text.summary, "", ...text.table, "", `written: ${where}`].join("\n"));
       return run.failed === 0 ? 0 : 1;
     });
   },
 });
+
+async function tunedBy(topology: Topology, path: string): Promise<Topology> {
+  const source = await readTextFile(path);
+  try {
+    const file = readInterventions(source);
+    checkTopologyName(topology, file.topology);
+    return applyInterventions(topology, file.interventions).topology;
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -2,6 +2,7 @@ import { runSystem } from "../../lib/export/go/runSystem.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { runOptionHelp, runOptionsOf } from "./runOptions.ts";
+import { withArrivals } from "./withArrivals.ts";
 import { checkTarget, writeWhole } from "./writeFileWhole.ts";
 
 /** A generated system, from its source to traces. */
@@ -20,12 +21,14 @@ export const run = defineCommand({
     const options = runOptionsOf(values);
     await checkTarget(output);
     let report: Awaited<ReturnType<typeof runSystem>> | undefined;
-    await writeWhole(
-      output,
-      async (beside) => {
-        report = await runSystem(folder!, beside, { ...options, signal, onStep: progress });
-      },
-      signal,
+    await withArrivals(values.arrivals, { signal }, (arrivals) =>
+      writeWhole(
+        output,
+        async (beside) => {
+          report = await runSystem(folder!, beside, { ...options, ...arrivals, signal, onStep: progress });
+        },
+        signal,
+      ),
     );
     const { sent, completed, failed, achieved, offered, latenessP99, firstError, warnings } = report!;
     const lines = [

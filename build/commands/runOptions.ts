@@ -29,11 +29,19 @@ export const runOptionHelp = {
     value: clocks.join("|"),
     help: "end work at its deadline, or by its thread's CPU time (default wall)",
   },
+  arrivals: {
+    type: "string",
+    multiple: true,
+    value: "file",
+    help: "traces whose recorded arrivals are repeated, instead of Poisson arrivals (may be repeated)",
+  },
   seed: { type: "string", value: "number", help: "equal seeds give equal arrivals and draws (default 1)" },
 } as const;
 
 /** Reads them; throws a UsageError that names the option, the value and what would be valid. */
-export function runOptionsOf(values: { [Option in keyof typeof runOptionHelp]?: string }): RunOptions {
+export function runOptionsOf(
+  values: { [Option in Exclude<keyof typeof runOptionHelp, "arrivals">]?: string },
+): RunOptions {
   return {
     ...(values.rate === undefined ? {} : { rate: numberOption("rate", values.rate, 1, { least: 0.001, below: 1e6 }) }),
     duration: numberOption("duration", values.duration, 30, { least: 0.1, below: 1e6 }),

@@ -85,7 +85,7 @@ function systemLosses({ instantiation, workload, exogenous }: Topology, target: 
     {
       what: "arrivals",
       asked: { per_second: workload.rate, recorded_s: workload.duration / 1e6 },
-      instead: "Poisson arrivals at one rate: bursts and trends of the recording are not repeated",
+      instead: "Poisson arrivals at one rate, unless a run is given recorded ones: bursts and trends are not repeated",
     },
     ...others.map(({ id, kind }) => ({ what: "node", asked: { id, kind }, instead: "nothing depends on it" })),
   ];

@@ -39,8 +39,7 @@ export function quantileOf(tables: QuantileTables, index: number, u: number): nu
 export class QuantileTablesBuilder {
   private readonly known = new Map<readonly number[], number>();
   private readonly from: number[] = [];
-  private readonly size: number[] = [];
-  private readonly value: number[] = [];
+  private values = 0;
 
   /** @param grid the topology's `quantileGrid` */
   constructor(private readonly grid: readonly number[]) {}
@@ -51,20 +50,21 @@ export class QuantileTablesBuilder {
     if (known !== undefined) return known;
     const index = this.from.length;
     this.known.set(values, index);
-    this.from.push(this.value.length);
-    this.size.push(values.length);
-    for (const value of values) this.value.push(value);
+    this.from.push(this.values);
+    this.values += values.length;
     return index;
   }
 
   build(): QuantileTables {
     const { grid } = this;
     const cells = 4 * grid.length;
+    const value = new Float64Array(this.values);
+    for (const [values, index] of this.known) value.set(values, this.from[index]);
     return {
       from: Int32Array.from(this.from),
-      size: Int32Array.from(this.size),
-      value: Float64Array.from(this.value),
-      log: Float64Array.from(this.value, Math.log1p),
+      size: Int32Array.from(this.known.keys(), ({ length }) => length),
+      value,
+      log: value.map(Math.log1p),
       grid: Float64Array.from(grid),
       inverseWidth: Float64Array.from(grid, (level, index) => 1 / ((grid[index + 1] ?? 2) - level)),
       guide: Int32Array.from({ length: cells }, (_, cell) => grid.findLastIndex((level) => level <= cell / cells)),

@@ -26,7 +26,8 @@ describeInChromium("the page of a loop", () => {
   test("shows original, model and running system of each entry, offline, and takes names as text", async () => {
     const [train, held, model, running] = [samples(1, 10), samples(2, 10), samples(3, 10), samples(4, 20)];
     const judgement = {
-      model: compareSamples(train, model, { running, refitted: running }),
+      model: compareSamples(train, model, { running, refitted: running, chance: model }),
+      drawn: compareSamples(model, model, { running }),
       original: compareSamples(train, held, { model, running }),
     };
     const judged = { model, running, original: { train, test: held } };

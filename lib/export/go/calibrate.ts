@@ -1,17 +1,9 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { writeFolder } from "../writeFolder.ts";
 import { calibrationTopology } from "./calibrationTopology.ts";
 import { exportGo, type RuntimeFiles } from "./exportGo.ts";
+import { type RecordedSpan, recordedSpans } from "./recordedSpans.ts";
 import { type MachineCosts, type RunOptions, runSystem } from "./runSystem.ts";
-
-interface Span {
-  spanId: string;
-  parentSpanId?: string;
-  kind: number;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes: { key: string; value: { doubleValue?: number } }[];
-}
 
 /**
  * Measures what this machine adds to a generated system: runs a tiny one for 3 s, without corrections, and takes the
@@ -26,10 +18,7 @@ export async function calibrate(
   runtime: RuntimeFiles,
   options: Pick<RunOptions, "work" | "signal" | "seed">,
 ): Promise<MachineCosts & { calls: number }> {
-  for (const [path, text] of exportGo(calibrationTopology(), runtime)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  }
+  await writeFolder(folder, exportGo(calibrationTopology(), runtime));
   const spans = join(folder, "spans.jsonl");
   const { work, signal, seed } = options;
   await runSystem(folder, spans, {
@@ -37,27 +26,24 @@ export async function calibrate(
     ...(work === undefined ? {} : { work }),
     ...(signal === undefined ? {} : { signal }),
   });
-  return measuredCosts(await readFile(spans, "utf8"));
+  return measuredCosts(spans);
 }
 
-/** The costs in the spans (OTLP JSON lines) of a run of `calibrationTopology`. */
-export function measuredCosts(text: string): MachineCosts & { calls: number } {
-  const lines = text.split("\n").filter((line) => line !== "");
-  const spans = lines
-    .map((line) => JSON.parse(line) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] })
-    .flatMap(({ resourceSpans }) =>
-      resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((each) => each.spans)),
-    );
-  const took = (span: Span) => Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1000;
-  const clients = new Map(spans.filter(({ kind }) => kind === 3).map((span) => [span.spanId, span]));
+/** The costs in the spans of a run of `calibrationTopology`. */
+export async function measuredCosts(spans: string): Promise<MachineCosts & { calls: number }> {
+  const clients = new Map<string, number>();
+  const callees: RecordedSpan[] = [];
+  for await (const span of recordedSpans(spans)) {
+    if (span.kind === 3) clients.set(span.spanId, span.took);
+    else callees.push(span);
+  }
   const hops: number[] = [];
   const wakes: number[] = [];
-  for (const span of spans) {
-    const client = span.kind === 2 && span.parentSpanId !== undefined ? clients.get(span.parentSpanId) : undefined;
-    const model = span.attributes.find(({ key }) => key === "palette.model_us")?.value.doubleValue;
-    if (client === undefined || model === undefined) continue;
-    hops.push(took(client) - took(span));
-    wakes.push(took(span) - model);
+  for (const { parentSpanId = "", took, model } of callees) {
+    const client = clients.get(parentSpanId);
+    if (client === undefined) continue;
+    hops.push(client - took);
+    wakes.push(took - model);
   }
   if (hops.length === 0) throw new Error("calibrate: the system recorded no call");
   return { hop: median(hops), wake: median(wakes), calls: hops.length };

@@ -2,11 +2,11 @@ import type { Api, GcmNode, PfaState, Topology } from "../../topology/topology.t
 import { topologyVersion } from "../../topology/topologyVersion.ts";
 
 /** Own time of both APIs, µs: long against what is measured, so that nothing else limits it. */
-const ownTime = 3000;
+const longOwnTime = 3000;
 
 const boundary = (id: string): PfaState => ({ id, calls: [], gap: 0, order: "certain" });
 
-function api(service: string, name: string, states: PfaState[]): Api {
+function api(service: string, name: string, states: PfaState[], ownTime: number): Api {
   const ownTimeNode: GcmNode = {
     ...{ id: "own_time", kind: "own_time", parents: [], unit: "us" },
     tables: [{ given: {}, n: 1, values: [ownTime] }],
@@ -26,13 +26,16 @@ function api(service: string, name: string, states: PfaState[]): Api {
   };
 }
 
-/** A system of two services, one of which calls the other: what a call and the end of work cost shows in its spans. */
-export function calibrationTopology(): Topology {
+/**
+ * A system of two services, one of which calls the other: what a call and the end of work cost shows in its spans.
+ * @param ownTime own time of both, µs
+ */
+export function calibrationTopology(ownTime = longOwnTime): Topology {
   const stage: PfaState = {
     ...{ id: "call", gap: 0.5, order: "certain" },
     calls: [{ edge: "hop", probability: 1, asynchronous: false }],
   };
-  const apis = [api("caller", "enter", [stage]), api("callee", "answer", [])];
+  const apis = [api("caller", "enter", [stage], ownTime), api("callee", "answer", [], ownTime)];
   return {
     ...{ format: "palette-topology", version: topologyVersion, name: "calibration", resolution: 0.001 },
     ...{ quantileGrid: [0, 1], services: apis.map(({ service }) => ({ id: service, name: service })), apis },

@@ -4,6 +4,9 @@ import { pathDigits } from "../../simulate/pathDigits.ts";
 import { SelectorsBuilder } from "../../simulate/selectors.ts";
 import { type Edge, entryCaller, type GcmNode, type Topology } from "../../topology/topology.ts";
 
+/** The ascending values of a quantile table. */
+export type TableValues = Float64Array | readonly number[];
+
 /** A row by registers, as the runtime reads it. */
 export interface SelectorTable {
   terms: [number, number][];
@@ -59,7 +62,7 @@ export interface CausalTables {
   factors: number;
   /** Kinds of traces; which one a trace is, from 1, travels in all its baggage. */
   scenarios: number;
-  tables: number[][];
+  tables: TableValues[];
   /** Probabilities of the bins of each density of ranks, and where bins and classes of ranks end. */
   densities: number[][];
   bins: number[];
@@ -85,8 +88,9 @@ export function causalTables(topology: Topology): CausalTables {
     for (const [number, index] of own.entries()) numbers.set(index, number);
     return own;
   });
-  const tables = Array.from(compiled.tables.from, (from, index) =>
-    Array.from(compiled.tables.value.subarray(from, from + compiled.tables.size[index]!)),
+  const tables = Array.from(
+    compiled.tables.from,
+    (from, index): TableValues => compiled.tables.value.subarray(from, from + compiled.tables.size[index]!),
   );
   const selector = (index: number): SelectorTable => {
     const terms: [number, number][] = [];
@@ -234,7 +238,7 @@ function payloadSelectors(topology: Topology) {
     const nodes = api.gcm.nodes.filter(({ kind, tables }) => kind === "payload" && tables?.length);
     if (nodes.length > 0) payloads.set(api.id, { digits: pathDigits(api), nodes });
   }
-  return (api: string, caller: string, edge: string, tables: number[][]) => {
+  return (api: string, caller: string, edge: string, tables: TableValues[]) => {
     const { digits, nodes } = payloads.get(api) ?? { digits: new Map<string, number>(), nodes: [] };
     const found: { request?: SelectorTable; response?: SelectorTable } = {};
     for (const node of nodes) {

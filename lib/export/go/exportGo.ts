@@ -1,5 +1,5 @@
 import { isTimed } from "../../topology/isTimed.ts";
-import type { Topology } from "../../topology/topology.ts";
+import type { Api, Topology } from "../../topology/topology.ts";
 import { fidelityLossFile, lossText } from "../fidelityLoss.ts";
 import { goNames } from "../goNames.ts";
 import { causalTables } from "./causalTables.ts";
@@ -42,12 +42,18 @@ export function exportGo(topology: Topology, runtime: RuntimeFiles): Files {
 export function codeContext(topology: Topology): CodeContext {
   if (!isTimed(topology)) throw new Error("export: the topology is structure alone, without latencies");
   const apis = new Map(topology.apis.map((api) => [api.id, api]));
-  return { topology, names: goNames(topology), causal: causalTables(topology), apis };
+  const causal = causalTables(topology);
+  const reached = new Map<string, Api[]>();
+  for (const api of topology.apis) {
+    const list = reached.get(api.service) ?? [];
+    if (causal.apis.has(api.id)) reached.set(api.service, [...list, api]);
+  }
+  return { topology, names: goNames(topology), causal, apis, reached };
 }
 
 /** The modules that every Go target shares, `workflow` and `workload`, and the table of names. */
 export function workflowFiles(context: CodeContext, runtime: RuntimeFiles): Files {
-  const { topology, names, causal } = context;
+  const { topology, names } = context;
   const files: Files = new Map([
     ["workflow/go.mod", "module example.com/gen/workflow\n\ngo 1.22\n"],
     [
@@ -67,7 +73,7 @@ export function workflowFiles(context: CodeContext, runtime: RuntimeFiles): File
     const { package: packageName } = names.services.get(service.id)!;
     files.set(`workflow/api/${packageName}.go`, interfaceCode(context, service));
     files.set(`workflow/${packageName}/service.go`, serviceCode(context, service));
-    files.set(`workflow/${packageName}/model.json`, serviceModel(topology, service, causal));
+    files.set(`workflow/${packageName}/model.json`, serviceModel(context, service));
   }
   return files;
 }

@@ -11,8 +11,13 @@ const modelTraces = 20_000;
 
 /** How close a running system came. */
 export interface RunJudgement {
-  /** The running system, and the model fitted to its traces, against the model; its floor are as many traces of the model. */
-  model: LatencyReport<"running" | "refitted">;
+  /**
+   * The running system, and the model fitted to its traces, against the model; its floor, and `chance` with its
+   * quantiles, are as many traces of the model as the system ran.
+   */
+  model: LatencyReport<"running" | "refitted" | "chance">;
+  /** The running system against what its own executions drew: what the machine adds, without chance. */
+  drawn: LatencyReport<"running">;
   /** The model and the running system against the held-out half of the original traces; null without these. */
   original: LatencyReport<"model" | "running"> | null;
 }
@@ -27,12 +32,14 @@ export interface JudgedSamples {
 /**
  * Compares a running system with the model that it was generated from, and with the original where it is there.
  * @param running traces of the running system, executions built
+ * @param drawn what its executions drew (`drawnLatencies`)
  * @param refitted the topology that was fitted to them
  * @param original executions built and split (`splitTraces`)
  */
 export async function judgeRun(
   topology: Topology,
   running: Dataset,
+  drawn: LatencySamples,
   refitted: Topology,
   original: Dataset | undefined,
   seed: number,
@@ -52,7 +59,10 @@ export async function judgeRun(
   };
   return {
     judgement: {
-      model: compareSamples(floor, model, { running: ran, refitted: generated(refitted, modelTraces, seed + 2) }),
+      model: compareSamples(floor, model, {
+        ...{ running: ran, refitted: generated(refitted, modelTraces, seed + 2), chance: floor },
+      }),
+      drawn: compareSamples(drawn, drawn, { running: ran }),
       original: halves ? compareSamples(halves.train, halves.test, { model, running: ran }) : null,
     },
     samples: { model, running: ran, ...(halves ? { original: halves } : {}) },

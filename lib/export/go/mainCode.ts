@@ -98,11 +98,13 @@ export function loadCode(context: CodeContext): string {
   const depOf = new Map(services.map(({ id }, index) => [id, `dep${index}`]));
   const params = services.map(({ id }, index) => `, dep${index} api.${names.services.get(id)!.type}`);
   const work = meanWork(topology);
-  const serviceOf = new Map(topology.apis.map(({ id, service }) => [id, service]));
-  const rows = topology.workload.mix.map(
-    ({ api, probability }) =>
-      `\t\t{${goString(api)}, ${probability}, ${Number(work.get(api)!.toPrecision(6))}, ${depOf.get(serviceOf.get(api)!)}.${names.apis.get(api)}},\n`,
-  );
+  const named = new Map(topology.services.map(({ id, name }) => [id, name]));
+  const rows = topology.workload.mix.map(({ api: id, probability }) => {
+    const { service, name } = context.apis.get(id)!;
+    const method = `${depOf.get(service)}.${names.apis.get(id)}`;
+    const called = `${goString(named.get(service)!)}, ${goString(name)}`;
+    return `\t\t{${called}, ${probability}, ${Number(work.get(id)!.toPrecision(6))}, ${method}},\n`;
+  });
   return `${generatedLine}
 // Package wlgen is the workload: entry calls in an open loop.
 package wlgen

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { findGo } from "./goTool.ts";
@@ -26,6 +26,8 @@ export interface RunOptions {
   clock?: "wall" | "cpu";
   /** What this machine adds, as `calibrate` measures it; nothing is taken off where absent. */
   costs?: MachineCosts;
+  /** CSV file of arrivals to repeat (`recordedArrivals`), at `rate` where it is given; absent for Poisson arrivals. */
+  arrivals?: string;
   signal?: AbortSignal;
   onStep?(step: string): void;
 }
@@ -40,6 +42,7 @@ export interface MachineCosts {
 
 /** What the workload achieved; lateness in µs. */
 export interface RunReport {
+  arrivals: "poisson" | "recorded";
   rate: number;
   achieved: number;
   sent: number;
@@ -112,8 +115,10 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
       "-warmup",
       seconds(options.warmUp),
     );
+    if (options.arrivals !== undefined) args.push("-arrivals", resolve(options.arrivals));
     if (options.rate !== undefined) args.push("-rate", String(options.rate));
-    const load = start("workload", join(temporary, "load"), args, environment);
+    // What it says before the first call, such as that more is offered than the cores can do, is said at once.
+    const load = start("workload", join(temporary, "load"), args, environment, (text) => onStep(text.trim()));
     running.push(load);
     const interrupted = new Promise<never>((_, reject) => {
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
@@ -146,11 +151,18 @@ async function build(go: string, folder: string, into: string, signal?: AbortSig
   });
 }
 
-function start(name: string, program: string, args: string[], env: NodeJS.ProcessEnv): Running {
+function start(
+  name: string,
+  program: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  onText: (text: string) => void = () => {},
+): Running {
   const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"] });
   const started: Running = { child, name, said: "", ended: Promise.resolve() };
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     started.said = (started.said + text).slice(-4000);
+    onText(text);
   });
   started.ended = new Promise((resolve) => {
     child.once("close", () => resolve());

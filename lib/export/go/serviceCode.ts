@@ -12,11 +12,13 @@ export interface CodeContext {
   causal: CausalTables;
   /** The topology's APIs by id. */
   apis: ReadonlyMap<string, Api>;
+  /** APIs that a trace can reach, by service. */
+  reached: ReadonlyMap<string, Api[]>;
 }
 
 /** APIs of a service that a trace can reach, in the topology's order. */
-export function reachedApis({ topology, causal }: CodeContext, service: string): Api[] {
-  return topology.apis.filter((api) => api.service === service && causal.apis.has(api.id));
+export function reachedApis({ reached }: CodeContext, service: string): Api[] {
+  return reached.get(service) ?? [];
 }
 
 /** Services that a service's APIs call over the network, in the topology's order; itself where a remote edge says so. */

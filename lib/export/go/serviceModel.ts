@@ -1,12 +1,14 @@
-import type { Service, Topology } from "../../topology/topology.ts";
-import type { CallTable, CausalTables, SelectorTable, VariantTable } from "./causalTables.ts";
+import type { Service } from "../../topology/topology.ts";
+import type { CallTable, CausalTables, SelectorTable, TableValues, VariantTable } from "./causalTables.ts";
+import { type CodeContext, reachedApis } from "./serviceCode.ts";
 
 /**
  * The text of a service's model.json, by which the runtime draws: its APIs' variants, with the quantile tables (µs) and
  * choices that they refer to, numbered anew.
  */
-export function serviceModel(topology: Topology, service: Service, causal: CausalTables): string {
-  const tables: number[][] = [];
+export function serviceModel(context: CodeContext, service: Service): string {
+  const { topology, causal } = context;
+  const tables: TableValues[] = [];
   const choices: CausalTables["choices"] = [];
   const tableIndex = new Map<number, number>();
   const choiceIndex = new Map<number, number>();
@@ -15,11 +17,9 @@ export function serviceModel(topology: Topology, service: Service, causal: Causa
   const select = ({ terms, rows }: SelectorTable, row: (index: number) => number) => ({ terms, rows: rows.map(row) });
   const optional = <Value, Result>(value: Value | undefined, make: (value: Value) => Result) =>
     value === undefined ? undefined : make(value);
-  const names = new Map(topology.apis.map(({ id, name }) => [id, name]));
-
   const callOf = ({ edge, network, request, response, count, ...call }: CallTable) => ({
     ...call,
-    name: edge.kind === "local" ? "" : edge.operation || names.get(edge.callee) || edge.callee,
+    name: edge.kind === "local" ? "" : edge.operation || context.apis.get(edge.callee)!.name || edge.callee,
     count: optional(count, choice),
     network: optional(network, (each) => select(each, table)),
     request: optional(request, (each) => select(each, table)),
@@ -38,20 +38,20 @@ export function serviceModel(topology: Topology, service: Service, causal: Causa
       calls: calls.map(callOf),
     })),
   });
-  const apis = topology.apis
-    .filter((api) => api.service === service.id && causal.apis.has(api.id))
-    .map((api) => {
-      const variants = causal.apis.get(api.id)!;
-      const { name, errors, work } = api;
-      return { name, errors, grain: variants[0]!.grain, work, variants: variants.map(variantOf) };
-    });
+  const apis = reachedApis(context, service.id).map((api) => {
+    const variants = causal.apis.get(api.id)!;
+    const { name, errors, work } = api;
+    return { name, errors, grain: variants[0]!.grain, work, variants: variants.map(variantOf) };
+  });
   const lines = (items: readonly unknown[]) => `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n]`;
   return `{"version": 1, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
 "factors": ${causal.factors}, "scenarios": ${causal.scenarios},
 "bins": ${JSON.stringify(causal.bins)}, "classes": ${JSON.stringify(causal.classes)},
 "densities": ${lines(causal.densities)},
 "apis": ${lines(apis)},
-"tables": ${lines(tables.map((values) => ({ values })))},
+"tables": [
+${tables.map((values) => `  {"values":${JSON.stringify(Array.from(values))}}`).join(",\n")}
+],
 "choices": ${lines(choices)}}
 `;
 }

@@ -14,11 +14,22 @@ function result(loadBefore: number): LoopResult {
     machine: { cores: 2, loadBefore },
     costs: null,
     run: {
-      ...{ rate: 5, achieved: 5, sent: 9, completed: 8, failed: 1, offered: 0.4, warnings: [] },
+      ...{ arrivals: "poisson", rate: 5, achieved: 5, sent: 9, completed: 8, failed: 1, offered: 0.4, warnings: [] },
       ...{ latenessP50: 0, latenessP99: 0, latenessMax: 0 },
     },
     structure: { exported: size, refitted: size },
-    model: compareSamples(samples(1), samples(1), { running: samples(1.1), refitted: samples(1) }),
+    model: compareSamples(samples(1), samples(1), { running: samples(1.1), refitted: samples(1), chance: samples(1) }),
+    drawn: compareSamples(samples(1), samples(1), { running: samples(1.2) }),
+    shifts: [
+      {
+        ...{
+          service: "a",
+          api: "b",
+          predicted: { before: 2000, after: 1000 },
+          measured: { before: 2100, after: 1100 },
+        },
+      },
+    ],
     original: null,
   };
 }
@@ -33,6 +44,9 @@ describe("loopText", () => {
     const { summary, table } = loopText(result(0));
     expect(summary[0]).toContain("8 of 9 calls completed, 1 failed");
     expect(summary[0]).toContain("own rate of 20 offers more");
-    expect(table[1]).toMatch(/^a \[2J: b +200 +0\.\d+ +\+10\.0 % +\+10\.0 %$/);
+    expect(table[2]).toMatch(/^a \[2J: b +200 +0\.\d+ +0 +\+10\.0 % +\+10\.0 % +0\.\d+ +\+20\.0 % +\+20\.0 %$/);
+    expect(summary.join("\n")).toContain(
+      "median of a: b moves by -50.0 % as predicted (2 to 1 ms) and by -47.6 % as measured (2.1 to 1.1 ms)",
+    );
   });
 });

@@ -22,20 +22,23 @@ var (
 	seed     = flag.Uint64("seed", 1, "equal seeds give equal arrivals and equal draws")
 	scale    = flag.Float64("scale", 1, "time scale that the system runs at (PALETTE_TIME_SCALE)")
 	cores    = flag.Int("cores", runtime.NumCPU(), "cores that the system has")
+	recorded = flag.String("arrivals", "", "CSV file of recorded arrivals (us,service,api) to repeat (default: Poisson arrivals)")
 	output   = flag.String("report", "", "file for the report (default: standard output)")
 )
 
 // entry is an entry API, its share of the calls, and the work of all that one call causes, µs.
 type entry struct {
-	name   string
-	weight float64
-	work   float64
-	method gcm.Method
+	service, api string
+	weight       float64
+	work         float64
+	method       gcm.Method
 }
 
 // report says what was offered and what was achieved.
 type report struct {
-	Seed      uint64  `json:"seed"`
+	Seed uint64 `json:"seed"`
+	// Arrivals are poisson or recorded.
+	Arrivals  string  `json:"arrivals"`
 	Rate      float64 `json:"rate"`
 	Achieved  float64 `json:"achieved"`
 	Sent      int     `json:"sent"`
@@ -50,7 +53,7 @@ type report struct {
 	FirstError  string  `json:"firstError,omitempty"`
 }
 
-// drive makes calls in an open loop: Poisson arrivals, whatever became of the calls before.
+// drive makes calls in an open loop: as they are due, whatever became of the calls before.
 func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	if *rate < 0 || *duration <= 0 || *warmUp < 0 || *scale <= 0 {
 		return fmt.Errorf("workload: -rate, -duration, -warmup and -scale must not be negative")
@@ -59,27 +62,38 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	if perSecond == 0 {
 		perSecond = ownRate / *scale
 	}
-	work, total := 0.0, 0.0
-	for _, e := range entries {
-		work += e.weight * e.work
-		total += e.weight
+	result := report{Seed: *seed, Arrivals: "poisson"}
+	mix, next := entries, arrivals(nil)
+	if *recorded != "" {
+		recording, err := readRecording(*recorded, entries)
+		if err != nil {
+			return err
+		}
+		if recording.unknown > 0 {
+			fmt.Fprintf(os.Stderr, "workload: %d recorded arrivals are at no entry of this system, and are left out\n", recording.unknown)
+		}
+		stretch := *scale
+		if *rate > 0 {
+			stretch = recording.perSecond() / *rate
+		}
+		perSecond = recording.perSecond() / stretch
+		result.Arrivals, mix, next = "recorded", recording.to, recording.stretched(stretch)
+	} else {
+		next = poisson(entries, perSecond, *seed)
 	}
-	offered := perSecond * work / total * *scale / 1e6 / float64(*cores)
+	offered := perSecond * meanWork(mix, *recorded != "") * *scale / 1e6 / float64(*cores)
 	if offered > 0.6 {
 		fits := 0.5 / offered
-		fmt.Fprintf(os.Stderr, "workload: %.3g calls a second offer %.0f %% of what %d cores can do, so latencies will be those of an overloaded machine; a rate of %.3g would fit\n",
-			perSecond, 100*offered, *cores, perSecond*fits)
+		fmt.Fprintf(os.Stderr, "workload: %.3g calls a second offer %.0f %% of what %d cores can do, so latencies will be those of an overloaded machine; a rate of %.3g would fit, or at this rate a time scale of %.3g\n",
+			perSecond, 100*offered, *cores, perSecond*fits, *scale*fits)
 	}
-	result := report{Seed: *seed, Rate: perSecond, Offered: offered}
-	random := rand.New(rand.NewPCG(*seed, 0))
+	result.Rate, result.Offered = perSecond, offered
 	var calls sync.WaitGroup
 	var mutex sync.Mutex
 	var lateness []float64
 	begin := time.Now()
-	due := time.Duration(0)
 	for number := uint64(0); ; number++ {
-		due += time.Duration(random.ExpFloat64() / perSecond * float64(time.Second))
-		chosen := pick(entries, random.Float64()*total)
+		due, chosen := next()
 		if due > *warmUp+*duration {
 			break
 		}
@@ -133,6 +147,28 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	return os.WriteFile(*output, append(text, '\n'), 0o644)
 }
 
+// meanWork is the mean work of a call, µs: by the entries' weights, or of entries that are each called once.
+func meanWork(entries []entry, once bool) float64 {
+	work, total := 0.0, 0.0
+	for _, e := range entries {
+		weight := e.weight
+		if once {
+			weight = 1
+		}
+		work += weight * e.work
+		total += weight
+	}
+	return work / total
+}
+
+func weightOf(entries []entry) float64 {
+	total := 0.0
+	for _, e := range entries {
+		total += e.weight
+	}
+	return total
+}
+
 func pick(entries []entry, left float64) entry {
 	for _, e := range entries {
 		if left < e.weight {
@@ -146,10 +182,7 @@ func pick(entries []entry, left float64) entry {
 // draw makes calls one after another, as fast as they go.
 func draw(ctx context.Context, entries []entry, count int) error {
 	random := rand.New(rand.NewPCG(*seed, 1))
-	total := 0.0
-	for _, e := range entries {
-		total += e.weight
-	}
+	total := weightOf(entries)
 	for number := range count {
 		chosen := pick(entries, random.Float64()*total)
 		if _, _, err := chosen.method(ctx, gcm.NewTrace(*seed, uint64(number), false), ""); err != nil {
