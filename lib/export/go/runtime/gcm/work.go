@@ -46,30 +46,37 @@ func spendOn(kind string, deadline time.Time) {
 	}
 }
 
-// turnsBetweenYields are some tens of µs: work that competes for cores takes turns that often, so that it ends by its
-// deadline, and not when a core comes free.
-const turnsBetweenYields = 8
+const (
+	// turnsBetweenYields are some tens of µs: work that competes for cores takes turns that often, so that it ends by its
+	// deadline, and not when a core comes free.
+	turnsBetweenYields = 100
+	// lastStretch is so short that work ends before it gives a core away.
+	lastStretch = 100 * time.Microsecond
+)
 
-// workOff does work in turns of a few µs until a deadline, or, by the clock of CPU time, until the thread has worked as
-// long as is left until then.
+// workOff does work in turns of less than a µs until a deadline, or, by the clock of CPU time, until the thread has
+// worked as long as is left until then.
 func workOff(deadline time.Time, turn func()) {
-	ended := func() bool { return !time.Now().Before(deadline) }
+	left := func() time.Duration { return time.Until(deadline) }
 	if settings.clock == clockCPU {
-		left := time.Until(deadline)
 		clock, release := ownThread()
 		defer release()
-		begin := clock()
-		ended = func() bool { return clock()-begin >= left }
+		end := clock() + left()
+		left = func() time.Duration { return end - clock() }
 	}
-	for turns := 1; !ended(); turns++ {
+	for turns := 1; ; turns++ {
+		rest := left()
+		if rest <= 0 {
+			return
+		}
 		turn()
-		if turns%turnsBetweenYields == 0 {
+		if turns%turnsBetweenYields == 0 && rest > lastStretch {
 			yield()
 		}
 	}
 }
 
-// matrixTurn multiplies two 16×16 matrices.
+// matrixTurn multiplies two 16×16 matrices, a row of the product each turn.
 func matrixTurn() func() {
 	var a, b, c [16][16]float64
 	for i := range a {
@@ -77,17 +84,17 @@ func matrixTurn() func() {
 			a[i][j], b[i][j] = float64(i+j), float64(i-j)
 		}
 	}
+	row := 0
 	return func() {
-		for i := range c {
-			for j := range c[i] {
-				sum := 0.0
-				for k := range b {
-					sum += a[i][k] * b[k][j]
-				}
-				c[i][j] = sum
+		for j := range c[row] {
+			sum := 0.0
+			for k := range b {
+				sum += a[row][k] * b[k][j]
 			}
+			c[row][j] = sum
 		}
-		a[0][0] = c[15][15] / (1 + c[15][15]*c[15][15])
+		a[row][0] = c[row][15] / (1 + c[row][15]*c[row][15])
+		row = (row + 1) % len(c)
 	}
 }
 
@@ -110,7 +117,7 @@ func memoryTurn() func() {
 	memoryMade.Do(makeMemory)
 	at := uint64(time.Now().UnixNano())
 	return func() {
-		for range 32 {
+		for range 4 {
 			at = mix(at ^ memory[at%uint64(len(memory))])
 		}
 	}
