@@ -15,13 +15,20 @@ export interface Loss {
 /** The options of services and systems that a target follows, as paths of names; all others are ignored. */
 const followed: Record<Target, { service: readonly string[]; system: readonly string[] }> = {
   go: { service: [], system: [] },
-  blueprint: { service: ["retries.max", "timeout", "clientPool"], system: [] },
+  blueprint: {
+    service: [
+      ...["rpc", "process", "container", "replicas", "clientPool", "timeout"],
+      ...["retries.max", "retries.delay", "retries.limit"],
+      ...["circuitBreaker.minRequests", "circuitBreaker.failureRate", "circuitBreaker.interval"],
+    ],
+    system: ["tracing", "deployment", "registry", "wiringHook"],
+  },
 };
 
 /** Values that are what a target does anyway. */
 const given: Record<Target, Record<string, readonly unknown[]>> = {
   go: { rpc: ["http"], replicas: [1], "retries.max": [0], tracing: ["file"], deployment: ["processes"] },
-  blueprint: { replicas: [1], "retries.delay": [0], tracing: ["file"], deployment: ["processes", "compose"] },
+  blueprint: {},
 };
 
 const instead: Record<Target, Record<string, string>> = {
@@ -36,20 +43,10 @@ const instead: Record<Target, Record<string, string>> = {
     timeout: "callers wait, but for the timeouts of single calls in the automaton",
     tracing: "spans go to files, and to the collector of OTEL_EXPORTER_OTLP_ENDPOINT",
     deployment: "processes on this machine",
+    registry: "there are no containers",
     wiringHook: "it is not called",
   },
-  blueprint: {
-    rpc: "the specification decides: HTTP, or gRPC in grpc",
-    process: "the specification decides",
-    container: "a container for each service in docker, none elsewhere",
-    replicas: "one instance",
-    circuitBreaker: "no call is refused beforehand",
-    "retries.delay": "attempts follow one another at once",
-    "retries.limit": "attempts follow one another at once",
-    tracing: "the runtime writes spans to files, and to the collector of OTEL_EXPORTER_OTLP_ENDPOINT",
-    deployment: "the specification decides: processes, or compose in docker",
-    wiringHook: "it is not called",
-  },
+  blueprint: {},
 };
 
 /**
@@ -66,9 +63,21 @@ export function ignoredOptions(options: object | undefined, target: Target, leve
 
 /** What an option that the target follows does not reach. */
 export function weakenedOptions({ instantiation }: Topology["services"][number], target: Target): Loss[] {
-  if (target !== "blueprint" || !instantiation?.retries?.max) return [];
-  const reach = "attempts are repeated where a call does not arrive or times out; a failed reply is no error of Go's";
-  return [{ what: "retries.max", asked: instantiation.retries.max, instead: reach }];
+  if (target !== "blueprint" || instantiation === undefined) return [];
+  const { retries, replicas = 1 } = instantiation;
+  const losses: Loss[] = [];
+  const lose = (what: string, asked: unknown, instead: string) => losses.push({ what, asked, instead });
+  if (retries?.max)
+    lose(
+      "retries.max",
+      retries.max,
+      retries.delay && retries.limit
+        ? "attempts go on until waits reach the limit; a failed reply is no error of Go's"
+        : "attempts are repeated where a call does not arrive or times out; a failed reply is no error of Go's",
+    );
+  if (retries?.limit && !retries.delay) lose("retries.limit", retries.limit, "attempts follow one another at once");
+  if (replicas > 1) lose("replicas", replicas, "calls take a hop more, to the load balancer");
+  return losses;
 }
 
 function leaves(value: object, place: string): [string, unknown][] {

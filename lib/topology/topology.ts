@@ -103,6 +103,8 @@ export interface Instantiation {
   tracing?: "file" | "jaeger" | "zipkin" | "none";
   /** What the processes are deployed as. */
   deployment?: "processes" | "compose" | "kubernetes";
+  /** Address of the registry that Kubernetes takes containers' images from; absent for `localhost:5000`. */
+  registry?: string;
   /**
    * A Go function of a person's own, in a file that re-export leaves alone. It is called with the wiring spec once the
    * services are declared, before they are deployed.

@@ -44,6 +44,7 @@ export function validateInstantiation(value: unknown, place: string): void {
   const rules = {
     tracing: (field: unknown, at: string) => check.oneOf(field, ["file", "jaeger", "zipkin", "none"], at),
     deployment: (field: unknown, at: string) => check.oneOf(field, ["processes", "compose", "kubernetes"], at),
+    registry: check.text,
     wiringHook: (field: unknown, at: string) => {
       const name = check.text(field, at);
       if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))

@@ -22,24 +22,42 @@ describe("fidelityLoss", () => {
   it.each(["go", "blueprint"] as const)("is silent about no option: --to %s writes its code or says so", (target) => {
     const topology = patternsTopology();
     topology.services[1]!.instantiation = { ...asked, fromTheFuture: { x: 1 } } as ServiceInstantiation;
-    topology.instantiation = { tracing: "jaeger", deployment: "kubernetes", wiringHook: "Hook" };
+    topology.instantiation = { tracing: "jaeger", deployment: "kubernetes", registry: "r", wiringHook: "Hook" };
     const { losses, counts } = lossOf(topology, target);
     const said = losses.services.find(({ service }) => service === topology.services[1]!.id)!.losses;
     const named = said.map(({ what }) => what);
-    const wiring = exportBlueprint(topology, new Map()).get("wiring/specs/services.go")!;
-    const wired = { "retries.max": "AddRetries", timeout: "timeouts.Add", clientPool: "clientpool.Create" };
+    const files = exportBlueprint(topology, new Map());
+    const wiring = `${files.get("wiring/specs/services.go")}${files.get("wiring/specs/asked.go")}`;
+    const wired: Record<string, string> = {
+      ...{
+        rpc: "thrift.Deploy",
+        process: "shared_0_p_proc",
+        container: "shared_0_c_ctr",
+        replicas: "replication.Replicate",
+      },
+      ...{ "retries.max": "AddRetries", "retries.delay": '"100us"', "retries.limit": '"800us"' },
+      ...{
+        timeout: "timeouts.Add",
+        clientPool: "clientpool.Create",
+        "circuitBreaker.minRequests": "AddCircuitBreaker",
+      },
+      ...{ "circuitBreaker.failureRate": ", 0.5,", "circuitBreaker.interval": '"1000000us"' },
+    };
     const options = Object.entries({ ...asked, fromTheFuture: { x: 1 } }).flatMap(([name, value]) =>
       typeof value === "object" ? Object.keys(value).map((leaf) => `${name}.${leaf}`) : [name],
     );
     expect(options).toHaveLength(13);
     for (const option of options) {
-      const code = target === "blueprint" ? wired[option as keyof typeof wired] : undefined;
+      const code = target === "blueprint" ? wired[option] : undefined;
       if (code === undefined) expect(named).toContain(option);
       else expect(wiring).toContain(code);
     }
-    expect(said.find(({ what }) => what === "circuitBreaker.failureRate")).toMatchObject({ asked: 0.5 });
-    expect(losses.system.map(({ what }) => what)).toEqual(["tracing", "deployment", "wiringHook", "arrivals"]);
+    const lost = target === "go" ? ["tracing", "deployment", "registry", "wiringHook", "arrivals"] : ["arrivals"];
+    expect(losses.system.map(({ what }) => what)).toEqual(lost);
+    // The load balancer is a hop more, or there are no replicas.
     expect(counts.replicas).toBe(1);
+    for (const code of ["jaeger.Collector(", "kubernetes.NewApplication(", "Hook(spec)"])
+      expect(wiring).toContain(code);
   });
 
   it("says nothing of options that are what the target does anyway", () => {

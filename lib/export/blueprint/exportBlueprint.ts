@@ -1,53 +1,27 @@
-import type { Service, Topology } from "../../topology/topology.ts";
+import type { Topology } from "../../topology/topology.ts";
 import { fidelityLossFile, lossText } from "../fidelityLoss.ts";
 import { codeContext, type Files, type RuntimeFiles, workflowFiles } from "../go/exportGo.ts";
-import { entryServices } from "../go/mainCode.ts";
-import { type CodeContext, dependencies, generatedLine, reachedApis } from "../go/serviceCode.ts";
-import { shownInGo } from "../goText.ts";
+import { generatedLine } from "../go/serviceCode.ts";
+import { askedSpec, askedSpecCode } from "./askedSpec.ts";
+import { declareCode, hookCode } from "./declareCode.ts";
+import { exportedSpec, fixedSpecCode, fixedSpecs } from "./fixedSpecs.ts";
+import { wiredServices } from "./wiredServices.ts";
 
 /** The commit that the wiring was written for, as a version of all three of Blueprint's modules. */
 const blueprintVersion = "v0.0.0-20260810164039-83c6feca6c74";
 
-/** Processes that services share where they do not say otherwise: Blueprint's compiler takes its time by process. */
-const sharedProcesses = 8;
+/** Path of the file of a person's own wiring: a later export into the same folder leaves it alone. */
+export const hookFile = "wiring/specs/hook.go";
 
-interface Spec {
-  name: string;
-  description: string;
-  rpc: "http" | "grpc";
-  /** Instances of the services by process; one each where absent. */
-  processes?: number;
-  containers?: boolean;
-}
-
-const specs: Spec[] = [
-  {
-    name: "http",
-    description: "services share 8 processes and call each other over HTTP",
-    rpc: "http",
-    processes: sharedProcesses,
-  },
-  { name: "http_each", description: "a process for each service, over HTTP", rpc: "http" },
-  {
-    name: "one",
-    description: "one process, in which services still call each other over HTTP",
-    rpc: "http",
-    processes: 1,
-  },
-  {
-    name: "docker",
-    description: "a container for each service, over HTTP, with compose",
-    rpc: "http",
-    containers: true,
-  },
-  { name: "grpc", description: "a process for each service, over gRPC", rpc: "grpc" },
-];
+const specs = [...fixedSpecs, askedSpec];
 
 /**
  * A timed topology as a Blueprint application: the modules `workflow` and `workload` of `exportGo`, and a module
  * `wiring` with one specification a file. Every service is deployed over RPC in every specification, so that no cycle of
- * direct calls exists, which Blueprint's compiler would not survive. Retries, timeouts and client pools of services'
- * instantiations are wired; throws as `exportGo` does.
+ * direct calls exists, which Blueprint's compiler would not survive. The topology's instantiation is wired: what calls are
+ * wrapped in, replicas, tracing and wiring of one's own in all of them; RPC, processes, containers and deployment in the
+ * specification `asked`, as the others deploy all services alike. Throws as `exportGo` does, and where services share a
+ * process and not a container.
  * @param runtime the files of `lib/export/go/runtime`
  */
 export function exportBlueprint(topology: Topology, runtime: RuntimeFiles): Files {
@@ -61,8 +35,12 @@ export function exportBlueprint(topology: Topology, runtime: RuntimeFiles): File
   );
   files.set("wiring/go.mod", wiringModule());
   files.set("wiring/main.go", mainCode());
-  files.set("wiring/specs/services.go", servicesCode(context));
-  for (const spec of specs) files.set(`wiring/specs/${spec.name}.go`, specCode(spec));
+  const wired = wiredServices(context);
+  const instantiation = topology.instantiation ?? {};
+  files.set("wiring/specs/services.go", declareCode(context, wired));
+  for (const spec of fixedSpecs) files.set(`wiring/specs/${spec.name}.go`, fixedSpecCode(spec));
+  files.set(`wiring/specs/${askedSpec.name}.go`, askedSpecCode(wired, instantiation));
+  if (instantiation.wiringHook !== undefined) files.set(hookFile, hookCode(instantiation.wiringHook));
   files.set(fidelityLossFile, lossText(context, "blueprint"));
   files.set("README.md", readme());
   return files;
@@ -99,109 +77,16 @@ import (
 )
 
 func main() {
-	cmdbuilder.MakeAndExecute("Generated", ${specs.map(({ name }) => `specs.${exported(name)}`).join(", ")})
+	cmdbuilder.MakeAndExecute("Generated", ${specs.map(({ name }) => `specs.${exportedSpec(name)}`).join(", ")})
 }
 `;
-}
-
-/** Declares services and their modifiers, the first applied outermost, and the workload. */
-function servicesCode(context: CodeContext): string {
-  const { topology, names } = context;
-  const reached = topology.services.filter(({ id }) => reachedApis(context, id).length > 0);
-  const instance = ({ id }: Service) => `"${names.services.get(id)!.instance}"`;
-  const declared = reached.map((service) => {
-    const deps = dependencies(context, service.id).map((dep) => `, ${instance(dep)}`);
-    const { type, instance: name } = names.services.get(service.id)!;
-    const { retries, timeout, clientPool } = service.instantiation ?? {};
-    const modifiers: string[] = [];
-    if (retries) modifiers.push(`\tretries.AddRetries(spec, "${name}", ${retries.max})\n`);
-    if (timeout) modifiers.push(`\ttimeouts.Add(spec, "${name}", "${Math.max(1, Math.round(timeout))}us")\n`);
-    if (clientPool) modifiers.push(`\tclientpool.Create(spec, "${name}", ${clientPool})\n`);
-    return `	// The service ${shownInGo(service.name)}.
-	workflow.Service[api.${type}](spec, "${name}"${deps.join("")})
-${modifiers.join("")}`;
-  });
-  const all = declared.join("");
-  const plugins = ["clientpool", "retries", "timeouts", "workflow", "workload"].filter(
-    (name) => name === "workload" || all.includes(`\t${name}.`),
-  );
-  const entries = entryServices(context).map((service) => `, ${instance(service)}`);
-  return `${generatedLine}
-// Package specs holds the application's specifications.
-package specs
-
-import (
-	"example.com/gen/workflow/api"
-	"example.com/gen/workload/wlgen"
-	"github.com/blueprint-uservices/blueprint/blueprint/pkg/wiring"
-${plugins.map((name) => `\t"github.com/blueprint-uservices/blueprint/plugins/${name}"\n`).join("")})
-
-// services are the instances of all services.
-var services = []string{
-${reached.map((service) => `\t${instance(service)},\n`).join("")}}
-
-// declare declares all services, with what their callers are wrapped in.
-func declare(spec wiring.WiringSpec) {
-${all}}
-
-// declareWorkload declares the workload's generator.
-func declareWorkload(spec wiring.WiringSpec) string {
-	return workload.Generator[wlgen.Load](spec, "wlgen"${entries.join("")})
-}
-`;
-}
-
-function specCode({ name, description, rpc, processes, containers = false }: Spec): string {
-  const plugins = ["cmdbuilder", "goproc", rpc, ...(containers ? ["dockercompose", "linuxcontainer"] : [])].sort();
-  const sharing = `	shared := make([][]string, min(${processes}, len(services)))
-	for number, service := range services {
-		${rpc}.Deploy(spec, service)
-		shared[number%len(shared)] = append(shared[number%len(shared)], service)
-	}
-	for number, members := range shared {
-		process := goproc.CreateProcess(spec, fmt.Sprintf("shared%d_proc", number), members...)
-		goproc.SetMetricPrintFrequency(spec, process, "1h")
-		deployed = append(deployed, process)
-	}
-`;
-  const each = `	for _, service := range services {
-		${rpc}.Deploy(spec, service)
-		process := goproc.Deploy(spec, service)
-		goproc.SetMetricPrintFrequency(spec, process, "1h")
-		deployed = append(deployed, ${containers ? "linuxcontainer.Deploy(spec, service)" : "process"})
-	}
-`;
-  const compose = `	deployed = []string{dockercompose.NewDeployment(spec, "all", deployed...)}\n`;
-  return `${generatedLine}
-package specs
-
-import (
-${processes === undefined ? "" : '\t"fmt"\n\n'}	"github.com/blueprint-uservices/blueprint/blueprint/pkg/wiring"
-${plugins.map((plugin) => `\t"github.com/blueprint-uservices/blueprint/plugins/${plugin}"\n`).join("")})
-
-// ${exported(name)}: ${description}.
-var ${exported(name)} = cmdbuilder.SpecOption{
-	Name:        "${name}",
-	Description: "${description}",
-	Build:       build${exported(name)},
-}
-
-func build${exported(name)}(spec wiring.WiringSpec) ([]string, error) {
-	declare(spec)
-	var deployed []string
-${processes === undefined ? each : sharing}${containers ? compose : ""}	return append(deployed, declareWorkload(spec)), nil
-}
-`;
-}
-
-function exported(name: string): string {
-  return name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
 function readme(): string {
   return `# A generated Blueprint application
 
-Needs Go 1.25 or newer and the Go module proxy. The specifications are ${specs.map(({ name }) => `\`${name}\``).join(", ")}.
+Needs Go 1.25 or newer and the Go module proxy. The specifications are ${specs.map(({ name }) => `\`${name}\``).join(", ")};
+\`${askedSpec.name}\` follows the topology's instantiation in RPC, processes, containers and deployment.
 
 \`\`\`sh
 cd wiring && go run -mod=mod . -w http -o ../build      # ../build must not exist

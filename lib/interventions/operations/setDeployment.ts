@@ -8,6 +8,7 @@ export const setDeployment = defineOperation({
   fields: {
     tracing: optional(choice(["file", "jaeger", "zipkin", "none"], "Where generated spans go.")),
     deployment: optional(choice(["processes", "compose", "kubernetes"], "What processes are deployed as.")),
+    registry: optional(text("Address of the registry that Kubernetes takes containers' images from.")),
     wiringHook: optional(text("Go function of one's own that the wiring calls; re-export leaves its file alone.")),
   },
   apply({ topology }, options) {

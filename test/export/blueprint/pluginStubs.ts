@@ -10,9 +10,22 @@ const functions: Record<string, string> = {
   goproc: `func Deploy(spec wiring.WiringSpec, serviceName string) string { return serviceName }
 func CreateProcess(spec wiring.WiringSpec, procName string, children ...string) string { return procName }
 func SetMetricPrintFrequency(spec wiring.WiringSpec, procName string, frequency string) {}`,
-  linuxcontainer: "func Deploy(spec wiring.WiringSpec, serviceName string) string { return serviceName }",
+  linuxcontainer: `func Deploy(spec wiring.WiringSpec, serviceName string) string { return serviceName }
+func CreateContainer(spec wiring.WiringSpec, containerName string, children ...string) string { return containerName }`,
+  kubernetes:
+    "func NewApplication(spec wiring.WiringSpec, appName string, registryAddr string, containers ...string) string { return appName }",
   dockercompose: "func NewDeployment(spec wiring.WiringSpec, name string, containers ...string) string { return name }",
-  retries: "func AddRetries(spec wiring.WiringSpec, serviceName string, maxRetries int64) {}",
+  thrift: "func Deploy(spec wiring.WiringSpec, serviceName string) {}",
+  retries: `func AddRetries(spec wiring.WiringSpec, serviceName string, maxRetries int64) {}
+func AddRetriesWithFixedDelay(spec wiring.WiringSpec, serviceName string, maxRetries int64, delay string) {}
+func AddRetriesWithExponentialBackoff(spec wiring.WiringSpec, serviceName, start, limit string, useJitter bool) {}`,
+  circuitbreaker:
+    "func AddCircuitBreaker(spec wiring.WiringSpec, serviceName string, minReqs int64, failureRate float64, interval string) {}",
+  replication:
+    "func Replicate[T any](spec wiring.WiringSpec, serviceName string, n int, serviceArgs ...string) ([]string, string) { return nil, serviceName }",
+  opentelemetry: "func Instrument(spec wiring.WiringSpec, serviceName string, collectorName string) {}",
+  jaeger: "func Collector(spec wiring.WiringSpec, collectorName string) string { return collectorName }",
+  zipkin: "func Collector(spec wiring.WiringSpec, collectorName string) string { return collectorName }",
   timeouts: "func Add(spec wiring.WiringSpec, serviceName string, timeout string) {}",
   clientpool: "func Create(spec wiring.WiringSpec, serviceName string, n int) {}",
   cmdbuilder: `type SpecOption struct {
