@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { writeTopology } from "../../../lib/topology/writeTopology.ts";
 import { goFolder } from "../../export/go/goTool.ts";
@@ -15,7 +16,8 @@ const fresh = () => {
 
 describe("palette export", () => {
   it.each([
-    [["export", "t.json"], 2, "-o is missing: the folder to write"],
+    [["export", "t.json"], 2, "-o is missing: the folder, or file.zip, to write"],
+    [["export", "t.json", "-o", "none/x.zip"], 1, "none/x.zip: cannot be written: there is no such folder"],
     [["export", "t.json", "--to", "rust", "-o", "x"], 2, '--to "rust" is not go, blueprint'],
     [["export", "none.json", "-o", "x"], 1, "none.json: no such file"],
     [["export", "t.json", "-o", "full"], 1, "full: cannot be written: the folder is not empty"],
@@ -33,6 +35,53 @@ describe("palette export", () => {
     expect(errorOf(run)).toContain(message);
     expect(run.status).toBe(status);
     expect(namesIn(cwd)).toEqual(before);
+  });
+});
+
+describe("palette export into a folder that holds an export", () => {
+  const hooked = (cwd: string, args: readonly string[]) => {
+    const topology = { ...patternsTopology(), instantiation: { wiringHook: "Mine" } };
+    writeFileSync(join(cwd, "t.json"), writeTopology(topology));
+    return runPalette(["export", "t.json", "--to", "blueprint", "-o", "system", ...args], { cwd });
+  };
+
+  it("leaves a person's own wiring alone, and takes away what is no longer made", () => {
+    const cwd = fresh();
+    expect(hooked(cwd, []).status).toBe(0);
+    const hook = join(cwd, "system", "wiring", "specs", "hook.go");
+    expect(readFileSync(hook, "utf8")).toContain("func Mine(spec wiring.WiringSpec) {");
+    writeFileSync(hook, "package specs\n\n// mine\n");
+    const before = namesIn(join(cwd, "system", "workflow"));
+    expect(runPalette(["export", "t.json", "--to", "go", "-o", "system"], { cwd }).status).toBe(0);
+    expect(namesIn(join(cwd, "system", "workflow"))).toEqual(before);
+    expect(namesIn(join(cwd, "system", "wiring", "specs"))).toEqual(["hook.go"]);
+    expect(hooked(cwd, []).status).toBe(0);
+    expect(readFileSync(hook, "utf8")).toBe("package specs\n\n// mine\n");
+  });
+
+  it("refuses to write over what was changed, or was never exported", () => {
+    const cwd = fresh();
+    hooked(cwd, []);
+    const readme = join(cwd, "system", "README.md");
+    writeFileSync(readme, "changed");
+    expect(errorOf(hooked(cwd, []))).toContain("README.md: was changed since it was exported");
+    rmSync(readme);
+    expect(hooked(cwd, []).status).toBe(0);
+    mkdirSync(join(cwd, "system", "cmd", "system"), { recursive: true });
+    writeFileSync(join(cwd, "system", "cmd", "system", "main.go"), "package main\n");
+    const refused = runPalette(["export", "t.json", "--to", "go", "-o", "system"], { cwd });
+    expect(errorOf(refused)).toContain("main.go: is there already, and was not exported");
+    expect(readFileSync(readme, "utf8")).not.toBe("changed");
+  });
+
+  it("writes a zip of the same files", () => {
+    const cwd = fresh();
+    expect(runPalette(["export", "t.json", "-o", "system.zip"], { cwd }).status).toBe(0);
+    const files = unzipSync(readFileSync(join(cwd, "system.zip")));
+    runPalette(["export", "t.json", "-o", "system"], { cwd });
+    for (const [path, bytes] of Object.entries(files))
+      expect(readFileSync(join(cwd, path))).toEqual(Buffer.from(bytes));
+    expect(files).toHaveProperty(["system/go.mod"]);
   });
 });
 

@@ -1,0 +1,3 @@
+module example.com/gen/workflow
+
+go 1.22
