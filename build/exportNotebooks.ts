@@ -1,5 +1,6 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
+import { readRuntime } from "../lib/export/go/readRuntime.ts";
 import { openPageBundler } from "./bundlePages.ts";
 import { engineAssets } from "./engineAssets.ts";
 import { listDatasets } from "./listDatasets.ts";
@@ -40,6 +41,7 @@ export async function exportNotebooks(
     if (!notebooks.has("index")) texts.set("index.html", indexPage(style, summaries));
     const datasets = await listDatasets(workspace.datasetsFolder);
     texts.set("assets/datasets.json", JSON.stringify(datasets));
+    texts.set("assets/go-runtime.json", JSON.stringify(Object.fromEntries(await readRuntime())));
     let size = 0;
     for (const [path, text] of texts) {
       const file = join(folder, path);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readRuntime } from "../lib/export/go/readRuntime.ts";
 import { sendChangeEvents } from "./changeEvents.ts";
 import { contentSecurityPolicy, workerSecurityPolicy } from "./contentSecurityPolicy.ts";
 import { contentType } from "./contentType.ts";
@@ -18,6 +19,8 @@ export interface ServerOptions {
   workspace: Workspace;
   /** Answers requests below `/engine/`, where there is an engine to share with pages. */
   engine?: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  /** Answers requests below `/systems/`, where generated systems may be run for pages. */
+  systems?: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   /** A loopback address. Default 127.0.0.1. */
   host?: string;
   /** 0 for any; when it is taken, one of the next twenty. */
@@ -46,7 +49,13 @@ const headers = {
  * Starts the workbench's server on a loopback address. Every request needs the token, which is new with each start.
  * Throws an Error when no port can be had.
  */
-export async function startServer({ workspace, engine, host = "127.0.0.1", port }: ServerOptions): Promise<LiveServer> {
+export async function startServer({
+  workspace,
+  engine,
+  systems,
+  host = "127.0.0.1",
+  port,
+}: ServerOptions): Promise<LiveServer> {
   const token = randomBytes(24).toString("base64url");
   const pages = new LivePages(workspace);
   const notebookFiles = new NotebookFiles(workspace.notebooksFolder);
@@ -82,6 +91,7 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
     const path = url && decode(url.pathname);
     if (path === undefined) return sendText(response, 400, "the address is not valid");
     if (engine && path.startsWith("engine/")) return engine(request, response);
+    if (systems && path === "systems/run") return systems(request, response);
     if (path.startsWith("files/")) return notebookFiles.answer(request, response, path.slice("files/".length));
     if (path.startsWith("trash/")) return notebookFiles.answerTrash(request, response, path.slice("trash/".length));
     if (request.method !== "GET" && request.method !== "HEAD")
@@ -93,6 +103,8 @@ export async function startServer({ workspace, engine, host = "127.0.0.1", port 
       if (file) return sendFile(request, response, file, contentType(file));
     } else if (path === "assets/datasets.json") {
       return sendJson(response, await listDatasets(workspace.datasetsFolder));
+    } else if (path === "assets/go-runtime.json") {
+      return sendJson(response, Object.fromEntries(await readRuntime()));
     } else if (path.startsWith("assets/")) {
       const bytes = await pages.file(path.slice("assets/".length));
       if (bytes) return sendBytes(response, bytes, contentType(path));

@@ -7,6 +7,7 @@ import { defineCommand } from "../command.ts";
 import { openInBrowser } from "../openInBrowser.ts";
 import { projectRoot } from "../projectRoot.ts";
 import { startServer } from "../server.ts";
+import { serveSystems } from "../serveSystems.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { findNotebooks, firstNotebook, openWorkspace } from "../workspace.ts";
@@ -49,14 +50,15 @@ export const serve = defineCommand({
         openDuckDBNode({ folders, tempDirectory: await mkdtemp(join(temporary, "engine-")) });
       const engines = serveEngine(openEngine, { roots, copies, token: null });
       const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
-      const server = await startServer({ workspace, engine, host, port });
+      const systems = serveSystems();
+      const server = await startServer({ workspace, engine, systems: systems.handle, host, port });
       print({ url: server.url, port: server.port }, `Palette is at ${server.url}`);
       if (open && !json) {
         const hasFirst = (await findNotebooks(workspace)).has(firstNotebook);
         openInBrowser(hasFirst ? server.url.replace("/?", `/${firstNotebook}.html?`) : server.url);
       }
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
-      await Promise.all([server.close(), engines.close()]);
+      await Promise.all([server.close(), engines.close(), systems.close()]);
       return 0;
     });
   },

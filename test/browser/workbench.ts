@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { type LiveServer, startServer } from "../../build/server.ts";
+import { serveSystems } from "../../build/serveSystems.ts";
 import { openWorkspace } from "../../build/workspace.ts";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { type EngineService, serveEngine } from "../../lib/engine/serveEngine.ts";
@@ -22,6 +23,7 @@ export class Workbench {
   server!: LiveServer;
   chromium!: ChromiumPage;
   private engines!: EngineService;
+  private readonly systems = serveSystems();
 
   get page(): Page {
     return this.chromium.page;
@@ -34,7 +36,12 @@ export class Workbench {
     const options = { roots: [folder, ...data] as [string, ...string[]], copies, token: null };
     this.engines = serveEngine(() => openDuckDBNode({ folders }), options);
     const engine = (request: IncomingMessage, response: ServerResponse) => this.engines.handle(request, response);
-    this.server = await startServer({ workspace: await openWorkspace(folder), engine, port: 0 });
+    this.server = await startServer({
+      workspace: await openWorkspace(folder),
+      engine,
+      systems: this.systems.handle,
+      port: 0,
+    });
     this.chromium = await openChromium();
   }
 
@@ -42,6 +49,7 @@ export class Workbench {
     await this.chromium?.close();
     await this.server?.close();
     await this.engines?.close();
+    await this.systems.close();
   }
 
   /** Opens a notebook, until it is settled and can be edited. */
