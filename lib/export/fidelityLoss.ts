@@ -168,6 +168,7 @@ function longestBaggage({ causal }: CodeContext): number {
     for (const call of states.flatMap(({ calls }) => calls)) {
       const carried = [
         call.variant,
+        causal.scenarios,
         call.carryPath ? path : 0,
         call.carryRank ? causal.classes.length + 2 : 0,
         call.carryDepth ? maxDepth : 0,

@@ -42,10 +42,10 @@ export function loopText(result: LoopResult): { summary: string[]; table: string
       `KS from the held-out original: running system ${short(pooled.root.running)} and ${short(mean.api.running)}; model ${short(pooled.root.model)} and ${short(mean.api.model)}; floor ${short(pooled.root.floor)} and ${short(mean.api.floor)}.`,
     );
   }
-  for (const { service, api, predicted, measured } of (result.shifts ?? []).slice(0, listed)) {
+  for (const { service, api, predicted, drawn, measured } of (result.shifts ?? []).slice(0, listed)) {
     const [should, did] = [predicted, measured].map(({ before, after }) => percent((after - before) / before));
     summary.push(
-      `Under the interventions the median of ${printable(`${service}: ${api}`)} moves by ${should} as predicted (${micros(predicted)}) and by ${did} as measured (${micros(measured)}).`,
+      `Under the interventions the median of ${printable(`${service}: ${api}`)} moves by ${should} as predicted (${micros(predicted)}) and by ${did} as measured (${micros(measured)}; these calls drew ${micros(drawn)}).`,
     );
   }
   summary.push(...run.warnings.map(printable));

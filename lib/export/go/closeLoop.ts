@@ -71,11 +71,12 @@ export async function closeLoop(
     onStep("running it under interventions");
     const after = join(folder, "tuned.jsonl");
     await runSystem(join(folder, "tuned"), after, running);
-    const measured = {
-      before: await recordedLatencies(traces, "took"),
-      after: await recordedLatencies(after, "took"),
-    };
-    shifts = rootShifts({ before: topology, after: tuned }, measured, seed);
+    const both = async (which: "took" | "model") => ({
+      before: await recordedLatencies(traces, which),
+      after: await recordedLatencies(after, which),
+    });
+    const runs = { drawn: await both("model"), measured: await both("took") };
+    shifts = rootShifts({ before: topology, after: tuned }, runs, seed);
   }
   const refitted = await fitTraces(dataset, [traces], {
     ...{ name: topology.name, seed, onStep },

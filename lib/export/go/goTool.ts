@@ -6,8 +6,9 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /** Finds Go 1.22 or newer, in PATH or where its installer puts it; throws one line that says what to install. */
-export async function findGo(path = process.env.PATH ?? ""): Promise<string> {
-  const names = [...path.split(delimiter), "/usr/local/go/bin"].map((folder) => join(folder, "go"));
+export async function findGo(path = process.env.PATH ?? "", further = ["/usr/local/go/bin"]): Promise<string> {
+  const folders = path.split(delimiter).filter((folder) => folder !== "");
+  const names = [...folders, ...further].map((folder) => join(folder, "go"));
   const found = names.find((name) => existsSync(name));
   if (found === undefined) throw new Error("Go was not found: install Go 1.22 or newer from https://go.dev/dl");
   const { stdout } = await run(found, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });

@@ -8,8 +8,11 @@ import type { Topology } from "../../topology/topology.ts";
 export interface RootShift {
   service: string;
   api: string;
-  predicted: { before: number; after: number };
-  measured: { before: number; after: number };
+  /** By simulation of 20,000 traces. */
+  predicted: BeforeAndAfter<number>;
+  /** What the runs' own executions drew, and what they took. */
+  drawn: BeforeAndAfter<number>;
+  measured: BeforeAndAfter<number>;
 }
 
 /** The systems as simulated and as run, before and after interventions. */
@@ -19,25 +22,32 @@ export interface BeforeAndAfter<Side> {
 }
 
 /**
- * The shifts of all roots that both systems ran: as simulation predicts them, of 20,000 traces with equal seeds on both
- * sides, and as they were measured. Equal seeds of the runs draw alike, so that the measured difference has little of
- * chance.
+ * The shifts of all roots that both systems ran: as simulation predicts them, with equal seeds on both sides, and as they
+ * were measured. Runs of equal seeds draw alike; what chance did is between what is predicted and what was drawn.
  */
 export function rootShifts(
   topologies: BeforeAndAfter<Topology>,
-  measured: BeforeAndAfter<LatencySamples>,
+  runs: { drawn: BeforeAndAfter<LatencySamples>; measured: BeforeAndAfter<LatencySamples> },
   seed: number,
 ): RootShift[] {
   const simulated = (of: Topology) => medians(latencySamples(simulate(compile(of), { traces: 20_000, seed }), of));
-  const predicted = { before: simulated(topologies.before), after: simulated(topologies.after) };
-  const ran = { before: medians(measured.before), after: medians(measured.after) };
-  return measured.before.roots.flatMap(({ service, name }) => {
+  const sides = <Side>(of: BeforeAndAfter<Side>, use: (side: Side) => Map<string, number>) => ({
+    ...{ before: use(of.before), after: use(of.after) },
+  });
+  const found = {
+    predicted: sides(topologies, simulated),
+    drawn: sides(runs.drawn, medians),
+    measured: sides(runs.measured, medians),
+  };
+  return runs.measured.before.roots.flatMap(({ service, name }) => {
     const key = samplesKey({ service, name });
     const of = ({ before, after }: BeforeAndAfter<Map<string, number>>) => ({
       before: before.get(key) ?? Number.NaN,
       after: after.get(key) ?? Number.NaN,
     });
-    return ran.after.has(key) ? [{ service, api: name, predicted: of(predicted), measured: of(ran) }] : [];
+    const { predicted, drawn, measured } = found;
+    if (!measured.after.has(key)) return [];
+    return [{ service, api: name, predicted: of(predicted), drawn: of(drawn), measured: of(measured) }];
   });
 }
 

@@ -161,7 +161,7 @@ function start(
   const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"] });
   const started: Running = { child, name, said: "", ended: Promise.resolve() };
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
-    started.said = (started.said + text).slice(-4000);
+    started.said = (started.said + text).slice(-20_000);
     onText(text);
   });
   started.ended = new Promise((resolve) => {
@@ -175,7 +175,10 @@ function start(
 }
 
 function crashed({ name, child, said }: Running): Error {
-  const tail = said.trim().split("\n").slice(-5).join("; ");
+  const lines = said.trim().split("\n");
+  // What follows a panic is where every goroutine was.
+  const panic = lines.findIndex((line) => /^(panic|fatal error):/.test(line));
+  const tail = (panic < 0 ? lines.slice(-5) : lines.slice(panic, panic + 1)).join("; ");
   return new Error(
     `${name} ended with ${child.signalCode ?? `exit code ${child.exitCode}`}: ${tail || "it said nothing"}`,
   );

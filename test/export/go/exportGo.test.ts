@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ks } from "../../../lib/compare/ks.ts";
 import { openDuckDBNode } from "../../../lib/engine/duckdbNode.ts";
+import { calibrationTopology } from "../../../lib/export/go/calibrationTopology.ts";
 import { exportGo } from "../../../lib/export/go/exportGo.ts";
 import { readRuntime } from "../../../lib/export/go/readRuntime.ts";
+import { runSystem } from "../../../lib/export/go/runSystem.ts";
 import { fit as fitTraces } from "../../../lib/fit.ts";
 import { compile } from "../../../lib/simulate/compile.ts";
 import { simulate } from "../../../lib/simulate/simulate.ts";
@@ -106,14 +108,21 @@ describe.skipIf(goFolder === undefined)("exportGo (skipped where there is no Go)
   });
 
   it("passes the runtime's own tests, with the race detector where a C compiler lets it", () => {
-    const folder = write("runtime", new Map(runtime));
-    write("runtime", new Map([["go.mod", "module example.com/gen\n\ngo 1.22\n"]]));
-    const race = spawnSync("gcc", ["--version"]).status === 0;
-    expect(runGo("go", ["test", ...(race ? ["-race"] : []), "./gcm"], folder)).toMatch(/^ok/);
+    const folder = write("runtime", exportGo(calibrationTopology(), runtime));
+    const tests = [...runtime].filter(([path]) => path.endsWith("_test.go"));
+    const home = (path: string) => (path.startsWith("wlgen/") ? `workload/${path}` : `workflow/${path}`);
+    write("runtime", new Map(tests.map(([path, text]) => [home(path), text])));
+    const race = spawnSync("gcc", ["--version"]).status === 0 ? ["-race"] : [];
+    const packages = ["example.com/gen/workflow/gcm", "example.com/gen/workload/wlgen"];
+    expect(runGo("go", ["test", ...race, ...packages], folder).match(/^ok/gm)).toHaveLength(packages.length);
   });
 
-  it("builds a large system", () => {
-    build("large", syntheticTopology({ apis: 150, stages: 4, seed: 3 }));
+  it("builds a large system, and runs it in 8 processes", async () => {
+    const folder = build("large", syntheticTopology({ apis: 150, stages: 4, seed: 3 }));
+    const run = await runSystem(folder, join(folder, "spans.jsonl"), {
+      ...{ duration: 1, warmUp: 0.2, seed: 1, processes: 8, scale: 1, corrections: "on", rate: 10, work: "sleep" },
+    });
+    expect(run).toMatchObject({ failed: 0, completed: run.sent });
   });
 });
 

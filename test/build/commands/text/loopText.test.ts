@@ -26,6 +26,7 @@ function result(loadBefore: number): LoopResult {
           service: "a",
           api: "b",
           predicted: { before: 2000, after: 1000 },
+          drawn: { before: 2050, after: 1050 },
           measured: { before: 2100, after: 1100 },
         },
       },
@@ -46,7 +47,7 @@ describe("loopText", () => {
     expect(summary[0]).toContain("own rate of 20 offers more");
     expect(table[2]).toMatch(/^a \[2J: b +200 +0\.\d+ +0 +\+10\.0 % +\+10\.0 % +0\.\d+ +\+20\.0 % +\+20\.0 %$/);
     expect(summary.join("\n")).toContain(
-      "median of a: b moves by -50.0 % as predicted (2 to 1 ms) and by -47.6 % as measured (2.1 to 1.1 ms)",
+      "median of a: b moves by -50.0 % as predicted (2 to 1 ms) and by -47.6 % as measured (2.1 to 1.1 ms; these calls drew 2.05 to 1.05 ms)",
     );
   });
 });

@@ -11,9 +11,8 @@ const MaxBaggage = 256
 
 type traceID struct{ high, low uint64 }
 
-// Baggage is what a callee's equations need to know of its causes. In text it is
-// `1.<trace>.<parent span>.<span>` and then, each only where it is needed, `.v<variant>` (who calls), `.p<path>` (the
-// caller's path), `.k<class>` (one more than the class of the caller's rank), `.d<depth>` (levels of callers, in recursions), `.s<scenario>` (which kind of trace it is, from 1), `.b<bytes>` (size of the answer) and `.n` (not recorded).
+// Baggage is what a callee's equations need to know of its causes. In text it is `1.<trace>.<parent span>.<span>`, then a
+// letter and a number for each field that is not 0, and `.n` where the trace is not recorded.
 type Baggage struct {
 	trace    traceID
 	parent   uint64
@@ -27,6 +26,24 @@ type Baggage struct {
 	silent   bool
 }
 
+// field is a number that travels where a callee needs it.
+type field struct {
+	letter byte
+	value  *int
+}
+
+// fields are all such numbers, in the order in which they are written.
+func (b *Baggage) fields() []field {
+	return []field{
+		{'v', &b.variant},  // who calls
+		{'p', &b.path},     // the caller's path
+		{'k', &b.rank},     // one more than the class of the caller's rank
+		{'d', &b.depth},    // levels of callers, in recursions
+		{'s', &b.scenario}, // which kind of trace it is, from 1
+		{'b', &b.response}, // size of the answer, bytes
+	}
+}
+
 // NewTrace is the baggage of an entry call; equal seeds and numbers give equal traces.
 func NewTrace(seed, number uint64, silent bool) string {
 	high := mix(seed ^ mix(number))
@@ -37,17 +54,13 @@ func NewTrace(seed, number uint64, silent bool) string {
 func (b Baggage) encode() string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d.%016x%016x.%016x.%016x", Version, b.trace.high, b.trace.low, b.parent, b.span)
-	field := func(letter string, value int) {
-		if value != 0 {
-			text.WriteString("." + letter + strconv.Itoa(value))
+	for _, each := range b.fields() {
+		if *each.value != 0 {
+			text.WriteByte('.')
+			text.WriteByte(each.letter)
+			text.WriteString(strconv.Itoa(*each.value))
 		}
 	}
-	field("v", b.variant)
-	field("p", b.path)
-	field("k", b.rank)
-	field("d", b.depth)
-	field("s", b.scenario)
-	field("b", b.response)
 	if b.silent {
 		text.WriteString(".n")
 	}
@@ -60,48 +73,46 @@ func decode(text string) (Baggage, error) {
 		return b, fmt.Errorf("gcm: baggage of %d bytes is above the bound of %d", len(text), MaxBaggage)
 	}
 	refuse := func() (Baggage, error) { return b, fmt.Errorf("gcm: %q is not baggage of version %d", text, Version) }
-	fields := strings.Split(text, ".")
-	if len(fields) < 4 || fields[0] != strconv.Itoa(Version) || len(fields[1]) != 32 {
+	parts := strings.Split(text, ".")
+	if len(parts) < 4 || parts[0] != strconv.Itoa(Version) || len(parts[1]) != 32 {
 		return refuse()
 	}
 	for i, target := range []*uint64{&b.trace.high, &b.trace.low, &b.parent, &b.span} {
-		part := []string{fields[1][:16], fields[1][16:], fields[2], fields[3]}[i]
+		part := []string{parts[1][:16], parts[1][16:], parts[2], parts[3]}[i]
 		value, err := strconv.ParseUint(part, 16, 64)
 		if err != nil {
 			return refuse()
 		}
 		*target = value
 	}
-	for _, field := range fields[4:] {
-		if field == "n" {
+	for _, part := range parts[4:] {
+		if part == "n" {
 			b.silent = true
 			continue
 		}
-		if len(field) < 2 {
+		if len(part) < 2 {
 			return refuse()
 		}
-		value, err := strconv.Atoi(field[1:])
+		value, err := strconv.Atoi(part[1:])
 		if err != nil || value < 0 {
 			return refuse()
 		}
-		switch field[0] {
-		case 'v':
-			b.variant = value
-		case 'p':
-			b.path = value
-		case 'k':
-			b.rank = value
-		case 'd':
-			b.depth = value
-		case 's':
-			b.scenario = value
-		case 'b':
-			b.response = value
-		default:
+		if !b.set(part[0], value) {
 			return refuse()
 		}
 	}
 	return b, nil
+}
+
+// set sets the field of a letter, where there is one.
+func (b *Baggage) set(letter byte, value int) bool {
+	for _, each := range b.fields() {
+		if each.letter == letter {
+			*each.value = value
+			return true
+		}
+	}
+	return false
 }
 
 // Reply is what a callee measured and what its equation asked for, µs, for the caller's own equation. In text it is

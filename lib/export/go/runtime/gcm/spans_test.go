@@ -3,6 +3,7 @@ package gcm
 import (
 	"encoding/json"
 	"math"
+	"os"
 	"testing"
 )
 
@@ -49,5 +50,22 @@ func TestSpansAreOTLP(t *testing.T) {
 		if line[i] == '\n' {
 			t.Fatal("a batch is more than one line")
 		}
+	}
+}
+
+func TestSpansThatCannotBeWrittenAreCounted(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no full disk here")
+	}
+	defer full.Close()
+	defer func() { spans.file, spans.spans, spans.dropped = nil, nil, 0 }()
+	spans.file = full
+	for range 3 {
+		record(span{service: "s", name: "n", kind: kindServer, begin: anchor})
+	}
+	flush()
+	if spans.dropped != 3 || len(spans.spans) != 0 {
+		t.Errorf("%d spans were lost, and %d are kept", spans.dropped, len(spans.spans))
 	}
 }
