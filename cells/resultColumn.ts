@@ -1,6 +1,8 @@
 import { DataType, type Field, type Table, type Vector } from "apache-arrow";
+import { breathe } from "./breathe.ts";
 import { csvLine } from "./csvLine.ts";
 import { formatCount } from "./formatCount.ts";
+import { textKeys } from "./textKeys.ts";
 
 /** A column of an Arrow table, as a table on the page needs it. Its values stay in Arrow. */
 export interface ResultColumn {
@@ -13,8 +15,10 @@ export interface ResultColumn {
   written(row: number): unknown;
   /** A key of a numeric column as it is shown. */
   label(key: number): string;
-  /** What rows are ordered by: numbers of the same order as the values, NaN where there is none. */
+  /** A numeric column's values, NaN where there is none. */
   keys(): Float64Array;
+  /** What rows are ordered by: numbers in the order of the values, NaN where there is none. Of texts it takes a while. */
+  order(): Float64Array | Promise<Float64Array>;
 }
 
 /** The column at an index. */
@@ -23,6 +27,11 @@ export function resultColumn(table: Table, index: number): ResultColumn {
   const vector = table.getChildAt(index)!;
   const numeric = isNumeric(field.type);
   const written = (row: number) => plain(field, vector.get(row));
+  const text = (row: number) => {
+    const value = written(row);
+    return value === null || typeof value === "string" ? (value ?? undefined) : csvLine([value]);
+  };
+  let texts: Promise<Float64Array> | undefined;
   const isTime = DataType.isTimestamp(field.type) || DataType.isDate(field.type);
   return {
     name: field.name,
@@ -35,7 +44,12 @@ export function resultColumn(table: Table, index: number): ResultColumn {
       if (typeof value === "number") return numberText(value);
       return typeof value === "object" ? JSON.stringify(value) : String(value);
     },
-    keys: () => (numeric || DataType.isBool(field.type) ? numbers(vector) : ranks(vector.length, written)),
+    keys: () => numbers(vector),
+    order() {
+      if (numeric || DataType.isBool(field.type)) return numbers(vector);
+      texts ??= textOrder(vector.length, text);
+      return texts;
+    },
   };
 }
 
@@ -71,25 +85,28 @@ function numbers(vector: Vector): Float64Array {
   return keys;
 }
 
-/** The place of each value among the different ones, by UTF-16 code units. */
-function ranks(length: number, value: (row: number) => unknown): Float64Array {
-  const seen = new Map<string, number>();
-  const keys = new Float64Array(length);
-  for (let row = 0; row < length; row++) {
-    const one = value(row);
-    if (one === null) {
-      keys[row] = Number.NaN;
-      continue;
+/** Keys of the texts of a column, NaN where there is none. */
+async function textOrder(length: number, text: (row: number) => string | undefined): Promise<Float64Array> {
+  const encoder = new TextEncoder();
+  const starts = new Uint32Array(length + 1);
+  const missing: number[] = [];
+  let bytes = new Uint8Array(length * 16 + 1024);
+  const pause = breathe();
+  for (let row = 0, end = 0; row < length; row++) {
+    if (row % 65_536 === 0) await pause();
+    const one = text(row);
+    if (one === undefined) missing.push(row);
+    else {
+      if (end + one.length * 3 > bytes.length) {
+        const larger = new Uint8Array(2 * (end + one.length * 3));
+        larger.set(bytes);
+        bytes = larger;
+      }
+      end += encoder.encodeInto(one, bytes.subarray(end)).written;
     }
-    const text = typeof one === "string" ? one : csvLine([one]);
-    const known = seen.get(text) ?? seen.size;
-    if (known === seen.size) seen.set(text, known);
-    keys[row] = known;
+    starts[row + 1] = end;
   }
-  const rank = new Float64Array(seen.size);
-  // Without a function to compare by, texts are sorted by their code units, and far faster.
-  [...seen.keys()].sort().forEach((text, place) => {
-    rank[seen.get(text)!] = place;
-  });
-  return keys.map((number) => (Number.isNaN(number) ? number : rank[number]!));
+  const keys = await textKeys({ bytes, starts });
+  for (const row of missing) keys[row] = Number.NaN;
+  return keys;
 }

@@ -55,14 +55,28 @@ export function resultTable(rows: Table, { document, name }: ResultTableOptions)
     const begin = columns[index]!.numeric;
     if (sorted?.column !== index) sorted = { column: index, descending: begin };
     else sorted = sorted.descending === begin ? { column: index, descending: !begin } : undefined;
-    order = sorted && sortOrder(columns[index]!.keys(), sorted.descending);
+    const asked = sorted;
+    const keys = asked && columns[index]!.order();
+    const show = (keys?: Float64Array) => {
+      table.removeAttribute("aria-busy");
+      order = asked && keys && sortOrder(keys, asked.descending);
+      render();
+    };
+    label();
+    if (keys instanceof Promise) {
+      table.setAttribute("aria-busy", "true");
+      place.textContent = `Sorting by ${columns[index]!.name}`;
+      void keys.then((keys) => sorted === asked && show(keys));
+    } else show(keys);
+  }
+
+  function label(): void {
     headings.forEach((heading, i) => {
       const direction = sorted?.column === i ? (sorted.descending ? "descending" : "ascending") : "none";
       heading.setAttribute("aria-sort", direction);
       const arrow = { descending: " ↓", ascending: " ↑", none: "" }[direction];
       heading.firstElementChild!.replaceChildren(html(document, "span", {}, columns[i]!.name), arrow);
     });
-    render();
   }
 
   function render(): void {

@@ -5,7 +5,8 @@
 export function sortOrder(keys: Float64Array, descending: boolean): Uint32Array {
   const { length } = keys;
   const words = orderedWords(keys, descending);
-  let order = Uint32Array.from({ length }, (_, row) => row);
+  let order = new Uint32Array(length);
+  for (let row = 0; row < length; row++) order[row] = row;
   let next = new Uint32Array(length);
   const starts = new Uint32Array(65_537);
   for (let word = 0; word < 4; word++) {
@@ -24,7 +25,8 @@ export function sortOrder(keys: Float64Array, descending: boolean): Uint32Array 
 
 /** Doubles as whole numbers of four words, the lowest first, in the same order, or in the opposite one. */
 function orderedWords(keys: Float64Array, descending: boolean): Uint16Array {
-  const doubles = Float64Array.from(keys, (key) => (descending ? -key : key) + 0);
+  const doubles = new Float64Array(keys.length);
+  for (let row = 0; row < keys.length; row++) doubles[row] = (descending ? -keys[row]! : keys[row]!) + 0;
   const halves = new Uint32Array(doubles.buffer);
   for (let row = 0; row < keys.length; row++) {
     const [low, high] = [2 * row, 2 * row + 1];
