@@ -32,5 +32,19 @@ export function figure(options: FigureOptions, ...children: Node[]): HTMLElement
     },
     ...children,
   );
-  return savable(html(document, "div", { class: "palette-scroll" }, drawing), { document, name, rows, drawing: whole });
+  const frame = html(document, "div", { class: "palette-scroll" }, drawing);
+  focusWhenScrolling(frame, label);
+  return savable(frame, { document, name, rows, drawing: whole });
+}
+
+/** What is wider than its frame is reached by the keyboard as well. */
+function focusWhenScrolling(frame: HTMLElement, label: string): void {
+  const { ResizeObserver } = frame.ownerDocument.defaultView ?? {};
+  if (!ResizeObserver) return;
+  new ResizeObserver(() => {
+    if (frame.scrollWidth <= frame.clientWidth || frame.tabIndex === 0) return;
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "region");
+    frame.setAttribute("aria-label", label);
+  }).observe(frame);
 }

@@ -12,7 +12,9 @@ import { findNotebooks, openWorkspace } from "../../build/workspace.ts";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { type EngineService, serveEngine } from "../../lib/engine/serveEngine.ts";
 import { type ChromiumPage, describeInChromium, openChromium } from "./chromium.ts";
+import { exploringTests } from "./exploringTests.ts";
 import { hostileNames, writeHostileTraces } from "./hostileTraces.ts";
+import { seriousFindings } from "./seriousFindings.ts";
 import { type PageState, settled } from "./settled.ts";
 
 const root = projectRoot().replace(/.$/, "");
@@ -113,20 +115,24 @@ describeInChromium("the project's notebooks", () => {
       expect(problems()).toEqual([]);
     });
 
-    test("has everything in sight on a wide and a narrow page, light and dark", async () => {
-      for (const [variant, width, colorScheme] of [
-        ["wide", 1200, "light"],
-        ["narrow-dark", 420, "dark"],
+    test("has everything in sight, and axe finds nothing serious, on a wide and a narrow page, light and dark", async () => {
+      for (const [variant, width, label, background] of [
+        ["narrow-dark", 420, "Dark", "rgb(22, 24, 28)"],
+        ["wide", 1200, "Light", "rgb(255, 255, 255)"],
       ] as const) {
-        await page.emulateMedia({ colorScheme });
+        await page.getByLabel("Colours").selectOption({ label });
         await page.setViewportSize({ width, height: 900 });
         await settled(page);
+        const shown = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+        expect(shown).toBe(background);
         await page.screenshot({ path: join(pictures, `${name}-${variant}.png`), fullPage: true });
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+        expect(await seriousFindings(page)).toEqual([]);
       }
       expect(problems()).toEqual([]);
     });
 
+    if (name === "explore") exploringTests(() => page);
     if (name === "quickstart") testInputs();
     if (name === "fidelity") testWorst();
     if (name === "tune") testTuning();
