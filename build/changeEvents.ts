@@ -1,12 +1,17 @@
+import { randomUUID } from "node:crypto";
 import type { ServerResponse } from "node:http";
 import type { LivePages } from "./livePages.ts";
 
 /** ms between two signs of life, so that neither end takes a silent connection for a dead one. */
 const heartbeat = 15_000;
 
+/** Tells servers apart that answer one after the other at the same address. */
+const servers = new WeakMap<LivePages, string>();
+
 /**
- * Answers with server-sent events, now and after each bundle: `page` (the version of the page itself), `notebook` (the
- * address of the named notebook's module), `problem` (why there is no new bundle).
+ * Answers with server-sent events, first `server` (a text of these pages alone), then now and after each bundle: `page` (the
+ * version of the page itself), `notebook` (the address of the named notebook's module), `problem` (why there is no new
+ * bundle).
  */
 export function sendChangeEvents(response: ServerResponse, pages: LivePages, name: string): void {
   response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" });
@@ -23,6 +28,9 @@ export function sendChangeEvents(response: ServerResponse, pages: LivePages, nam
       send("problem", error instanceof Error ? error.message : String(error));
     }
   };
+  const server = servers.get(pages) ?? randomUUID();
+  servers.set(pages, server);
+  send("server", server);
   const forget = pages.onChange(tell);
   const timer = setInterval(() => response.write(":\n\n"), heartbeat);
   response.on("close", () => {

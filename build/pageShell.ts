@@ -32,7 +32,12 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
 <header class="bar">
   <nav aria-label="Notebooks"><a class="brand" href="./">${mark}Palette</a><span class="crumb" aria-current="page">${escapeHtml(title)}</span></nav>
   <a id="progress" class="progress" href="#notebook">Loading…</a>
-  <button id="code" type="button" aria-pressed="false">Code</button>
+  <div class="notebook-tools" role="group" aria-label="Ways through the notebook">
+    <button id="map-button" type="button" aria-pressed="false" aria-controls="map">Map</button>
+    <button id="find-button" type="button">Find</button>
+    <button id="commands-button" type="button">Commands</button>
+    <button id="code" type="button" aria-pressed="false">Code</button>
+  </div>
   <label class="engine" for="theme">Colours <select id="theme"></select></label>
   <label class="engine" for="engine"><span id="engine-state" class="engine-state" data-state="idle" title="not started"></span>Engine <select id="engine"></select></label>
 </header>
@@ -42,6 +47,7 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
 <p id="saving" class="notice" role="alert" hidden></p>
 <p id="unstarted" class="notice late">The notebook has not started. Pages opened as files cannot load their scripts: serve this folder with any web server, such as <code>npx http-server</code>, and open that address.</p>
 <main id="notebook" tabindex="-1" aria-label="${escapeHtml(title)}"><noscript><p>This notebook runs in the page and needs JavaScript.</p></noscript></main>
+<nav id="map" class="map" aria-label="Map of cells" hidden></nav>
 <nav id="contents" class="contents" aria-label="Contents" hidden></nav>
 <script type="module" src="${escapeHtml(script)}"></script>`,
   );

@@ -13,6 +13,8 @@ export interface NotebookCell {
   source: string;
   /** The author wants the source shown. */
   pinned: boolean;
+  lazy: boolean;
+  folded: boolean;
   inputs: string[];
   outputs: string[];
   output?: string;
@@ -70,7 +72,13 @@ async function keep(file: string, source: NotebookSource): Promise<void> {
 
 /** What the result depends on: the text, and the sources and versions of what transpiles it. */
 async function keyOf(text: string): Promise<string> {
-  const names = ["build/transpileNotebook.ts", "build/shareImports.ts", "package-lock.json"];
+  const names = [
+    "build/transpileNotebook.ts",
+    "build/shareImports.ts",
+    "build/guardLoops.ts",
+    "build/page/cellMarks.ts",
+    "package-lock.json",
+  ];
   const sources = await Promise.all(names.map((name) => readFile(join(projectRoot(), name))));
   const hash = createHash("sha256").update(text);
   for (const source of sources) hash.update("\0").update(source);
@@ -84,4 +92,7 @@ export function unreadableNotebook(file: string, error: unknown): NotebookSource
   return { title: basename(file), cells: [{ ...cell, error: message }] };
 }
 
-export const emptyCell = { inputs: [], outputs: [], autodisplay: false, autoview: false, body: "" };
+export const emptyCell = {
+  ...{ inputs: [], outputs: [], autodisplay: false, autoview: false, body: "" },
+  ...{ lazy: false, folded: false },
+};

@@ -6,6 +6,7 @@ import { sendChangeEvents } from "./changeEvents.ts";
 import { contentSecurityPolicy, workerSecurityPolicy } from "./contentSecurityPolicy.ts";
 import { contentType } from "./contentType.ts";
 import { engineAssets } from "./engineAssets.ts";
+import { listCellFunctions } from "./listCellFunctions.ts";
 import { listDatasets } from "./listDatasets.ts";
 import { LivePages } from "./livePages.ts";
 import { NotebookFiles } from "./notebookFiles.ts";
@@ -105,6 +106,8 @@ export async function startServer({
       return sendJson(response, await listDatasets(workspace.datasetsFolder));
     } else if (path === "assets/go-runtime.json") {
       return sendJson(response, Object.fromEntries(await readRuntime()));
+    } else if (path === "assets/cells.json") {
+      return sendJson(response, await listCellFunctions(workspace.folder, workspace.notebooksFolder));
     } else if (path.startsWith("assets/")) {
       const bytes = await pages.file(path.slice("assets/".length));
       if (bytes) return sendBytes(response, bytes, contentType(path));

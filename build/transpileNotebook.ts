@@ -1,6 +1,8 @@
 import { deserialize, type Notebook, type TranspiledJavaScript, transpile } from "@observablehq/notebook-kit";
 import { transform } from "esbuild";
 import { JSDOM } from "jsdom";
+import { guardLoops } from "./guardLoops.ts";
+import { marksOf, withoutMarks } from "./page/cellMarks.ts";
 import { emptyCell, type NotebookCell, type NotebookSource } from "./readNotebook.ts";
 import { shareImports } from "./shareImports.ts";
 
@@ -17,20 +19,37 @@ export async function transpileNotebook(text: string): Promise<NotebookSource> {
 
 async function transpileCell(cell: Notebook["cells"][number]): Promise<NotebookCell> {
   const { id, mode, value: source, pinned } = cell;
-  const base = { id, mode, source, pinned, ...emptyCell };
+  const base = { id, mode, source, pinned, ...emptyCell, ...marksOf(source) };
+  const bare = withoutMarks(source);
   if (!modes.has(mode))
     return { ...base, error: `cells of type ${mode} are not supported; valid are ${[...modes].join(", ")}` };
   try {
-    const { body, inputs = [], outputs = [], output, autodisplay = false, autoview = false } = transpileOne(cell);
+    const {
+      body,
+      inputs = [],
+      outputs = [],
+      output,
+      autodisplay = false,
+      autoview = false,
+    } = transpileOne({ ...cell, value: bare });
     return { ...base, inputs, outputs, output, autodisplay, autoview, body };
   } catch (error) {
-    return { ...base, error: await describe(error, source, mode) };
+    const message = await describe(error, bare, mode);
+    return { ...base, error: bare === source ? message : message.replace(place, oneLineOn) };
   }
+}
+
+/** Where a message says that the mistake is. */
+const place = /\((\d+):(\d+)\)$/;
+
+/** The place with the line of the cell's marks, which is not compiled. */
+function oneLineOn(_: string, line: string, column: string): string {
+  return `(${Number(line) + 1}:${column})`;
 }
 
 function transpileOne(cell: Notebook["cells"][number]): TranspiledJavaScript {
   if (!cell.value.trim()) return { body: "() => {}" };
-  return cell.mode === "sql" ? transpileSql(cell) : transpile(cell);
+  return cell.mode === "sql" ? transpileSql(cell) : guardLoops(transpile(cell));
 }
 
 /**

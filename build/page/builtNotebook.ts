@@ -1,5 +1,7 @@
+import type { CellMarks } from "./cellMarks.ts";
+
 /** A cell of a bundled notebook. */
-export interface BuiltCell {
+export interface BuiltCell extends CellMarks {
   id: number;
   mode: string;
   /** The source as written. */

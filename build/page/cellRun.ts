@@ -1,8 +1,9 @@
 import { display } from "./display.ts";
 import { inputValues } from "./inputValues.ts";
+import { loopGuard, newLoopGuard } from "./loopGuard.ts";
 
 /** The names that a cell gets anew for each of its runs. */
-export const runNames = new Set(["display", "view", "signal", "invalidation"]);
+export const runNames = new Set(["display", "view", "signal", "invalidation", loopGuard]);
 
 /** One call of a cell's body: what it may display, and the signal that tells it that its result is no longer wanted. */
 export class CellRun {
@@ -38,6 +39,9 @@ export class CellRun {
     display(this.root, value, name);
     return value;
   };
+
+  /** To be called in every turn of the cell's loops. */
+  readonly turn = newLoopGuard();
 
   /** Displays an input and returns its values, now and after each change. */
   view = (element: EventTarget): AsyncGenerator<unknown> => {

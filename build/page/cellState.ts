@@ -1,6 +1,7 @@
 /**
- * What a cell is doing: `waiting` for what it needs, `running`, `done`, `failed` by itself, or `blocked` because
- * something that it needs has failed, `stale` because it, or something that it needs, runs only when asked.
+ * What a cell is doing: `waiting` for what it needs, `running`, `done`, `failed` by itself, `blocked` because something
+ * that it needs has failed, or `stale` because it, or something that it needs, runs only when asked: what it shows, if
+ * anything, is of older values.
  */
 export type CellStatus = "waiting" | "running" | "done" | "failed" | "blocked" | "stale";
 
@@ -11,6 +12,8 @@ export interface CellState {
   error?: string;
   /** The cells that this one waits for in vain. */
   causes: number[];
+  /** Other cells that have to do with an error, such as those that define the same name. */
+  related?: number[];
   /** When the body was last called, in ms of `performance.now()`. */
   startedAt?: number;
   /** ms from the call of the body to the last of its values; of the last finished run. */

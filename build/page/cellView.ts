@@ -1,5 +1,7 @@
 import type { BuiltCell } from "./builtNotebook.ts";
 import type { CellState } from "./cellState.ts";
+import { cellTitle } from "./cellTitle.ts";
+import { definedNames } from "./definedNames.ts";
 import { formatElapsed } from "./formatElapsed.ts";
 
 const codeModes = new Set(["js", "ts", "sql"]);
@@ -9,16 +11,23 @@ export class CellView {
   readonly element = document.createElement("section");
   /** Where the runtime displays. */
   readonly output = document.createElement("div");
+  /** Stands for a folded cell. */
+  private readonly line = document.createElement("button");
   private readonly message = document.createElement("p");
+  private readonly names = document.createElement("span");
   private readonly time = document.createElement("span");
   private readonly stop = document.createElement("button");
+  private readonly source = document.createElement("pre");
+  private readonly code = document.createElement("code");
   private startedAt?: number;
+  /** What was last shown, so that nothing is done for states that are as they were. */
+  private shown = "";
 
   constructor(
-    cell: BuiltCell,
-    private readonly actions: { stop(): void; run(): void },
+    public cell: BuiltCell,
+    private readonly actions: { stop(): void; run(): void; fold(): void },
   ) {
-    const { element, output, message, time, stop } = this;
+    const { element, output, message, names, time, stop, line, source } = this;
     element.className = "cell";
     element.id = `cell-${cell.id}`;
     element.tabIndex = -1;
@@ -27,17 +36,71 @@ export class CellView {
     output.className = "output";
     message.className = "message";
     message.hidden = true;
+    names.className = "names";
     time.className = "time";
     stop.type = "button";
     stop.className = "stop";
     stop.textContent = "Stop";
     stop.hidden = true;
     stop.addEventListener("click", actions.stop);
+    line.type = "button";
+    line.className = "line";
+    line.addEventListener("click", actions.fold);
     const aside = document.createElement("div");
     aside.className = "aside";
-    aside.append(time, stop);
-    element.append(aside, output, message);
-    if (codeModes.has(cell.mode) || cell.error !== undefined) element.append(sourceOf(cell));
+    aside.append(names, time, stop);
+    source.tabIndex = 0;
+    source.setAttribute("aria-label", `Source of cell ${cell.id}`);
+    source.append(this.code);
+    element.append(aside, line, output, message, source);
+    this.mark(cell);
+  }
+
+  /** Takes on how the cell is marked: pinned, lazy, folded. */
+  mark(cell: BuiltCell): void {
+    const { element, line, source } = this;
+    this.cell = cell;
+    this.writeSource();
+    source.className = cell.pinned && this.isCode ? "source pinned" : "source";
+    element.classList.toggle("folded", cell.folded);
+    element.classList.toggle("lazy", cell.lazy);
+    this.names.textContent = definedNames(cell).join(", ");
+    line.textContent = cell.folded ? cellTitle(cell) : "";
+    line.setAttribute("aria-label", cell.folded ? `Unfold cell ${cell.id}: ${line.textContent}` : "");
+  }
+
+  private get isCode(): boolean {
+    return codeModes.has(this.cell.mode) || this.cell.error !== undefined;
+  }
+
+  /** Of prose the source is shown only where something in it is wrong or was found. */
+  private writeSource(): void {
+    const isShown = this.isCode || this.element.dataset.status === "failed";
+    this.code.textContent = isShown ? this.cell.source : "";
+  }
+
+  /** Shows the source, with these places in it marked; the current one is brought into sight. */
+  reveal(places: readonly { from: number; to: number }[], current?: { from: number }): void {
+    const { source } = this.cell;
+    const parts: (string | Node)[] = [];
+    let at = 0;
+    for (const { from, to } of places) {
+      const mark = document.createElement("mark");
+      mark.textContent = source.slice(from, to);
+      if (from === current?.from) mark.className = "current";
+      parts.push(source.slice(at, from), mark);
+      at = to;
+    }
+    this.code.replaceChildren(...parts, source.slice(at));
+    this.element.classList.add("revealed");
+    this.code.querySelector(".current")?.scrollIntoView({ block: "center" });
+  }
+
+  /** Shows the source as the cell is marked. */
+  conceal(): void {
+    if (!this.element.classList.contains("revealed")) return;
+    this.element.classList.remove("revealed");
+    this.writeSource();
   }
 
   /** Keeps a height until the cell has run, so that the page does not jump when the cell is replaced. */
@@ -45,9 +108,15 @@ export class CellView {
     this.element.style.minHeight = height > 0 ? `${height}px` : "";
   }
 
-  show({ id, status, error, causes, startedAt, elapsed }: CellState): void {
+  /** Shows what the cell is doing; false where that is shown already. */
+  show(state: CellState): boolean {
+    const now = JSON.stringify(state);
+    if (now === this.shown) return false;
+    this.shown = now;
+    const { id, status, error, causes, related = [], startedAt, elapsed } = state;
     const { element, message, stop, output } = this;
     element.dataset.status = status;
+    if (!element.classList.contains("revealed")) this.writeSource();
     element.setAttribute("aria-busy", String(status === "running"));
     if (status !== "waiting" && status !== "running") this.hold(0);
     stop.hidden = status !== "running";
@@ -56,14 +125,30 @@ export class CellView {
     message.hidden = status !== "failed" && status !== "blocked" && status !== "stale";
     if (message.hidden) {
       message.replaceChildren();
-      return;
+      return true;
     }
-    output.replaceChildren();
+    if (status !== "stale") output.replaceChildren();
     const kind = document.createElement("strong");
     kind.textContent = status === "failed" ? `Cell ${id} failed. ` : "";
+    const old = status === "stale" && output.hasChildNodes();
+    const said = status === "failed" ? (error ?? "") : `${old ? "Not up to date" : "Not run"}: ${error}`;
     const links = causes.flatMap((cause, i) => [i > 0 ? ", " : ", see ", linkTo(cause)]);
-    message.replaceChildren(kind, status === "failed" ? (error ?? "") : `Not run: ${error}`, ...links);
+    message.replaceChildren(kind, ...withLinks(said, related), ...links);
     if (status === "stale" && causes.length === 0) message.append(" ", this.runButton());
+    return true;
+  }
+
+  /** Marks the line of the source in which the cell failed, from 1, while it is in that state. */
+  pointTo(line: number | undefined, state: CellState): void {
+    const place = line ?? Number(/\((\d+):\d+\)$/.exec(state.error ?? "")?.[1]);
+    const lines = this.cell.source.split("\n");
+    const text = lines[place - 1];
+    if (text === undefined || JSON.stringify(state) !== this.shown) return;
+    const mark = document.createElement("mark");
+    mark.textContent = text;
+    const [before, after] = [lines.slice(0, place - 1), lines.slice(place)];
+    this.code.replaceChildren(before.map((one) => `${one}\n`).join(""), mark, after.map((one) => `\n${one}`).join(""));
+    if (line !== undefined && lines.length > 1) this.message.append(` (line ${line})`);
   }
 
   private runButton(): HTMLButtonElement {
@@ -74,11 +159,22 @@ export class CellView {
     return button;
   }
 
-  /** Shows how long the cell has been running. */
+  /** Shows how long the cell has been running and, where it displays its progress, how far it is. */
   tick(now: number): void {
-    if (this.startedAt !== undefined && now - this.startedAt > 300)
-      this.time.textContent = formatElapsed(now - this.startedAt);
+    if (this.startedAt === undefined || now - this.startedAt <= 300) return;
+    const elapsed = formatElapsed(now - this.startedAt);
+    const bar = this.output.querySelector<HTMLProgressElement>("progress[value]");
+    this.time.textContent = bar ? `${Math.round(100 * bar.position)} %, ${elapsed}` : elapsed;
   }
+}
+
+/** A text in which these cells are links. */
+function withLinks(text: string, related: readonly number[]): (string | Node)[] {
+  const parts = text.split(/\b(cell \d+)\b/);
+  return parts.map((part) => {
+    const id = Number(/^cell (\d+)$/.exec(part)?.[1]);
+    return related.includes(id) ? linkTo(id) : part;
+  });
 }
 
 function linkTo(id: number): HTMLAnchorElement {
@@ -86,15 +182,4 @@ function linkTo(id: number): HTMLAnchorElement {
   link.href = `#cell-${id}`;
   link.textContent = `cell ${id}`;
   return link;
-}
-
-function sourceOf({ source, pinned, id }: BuiltCell): Element {
-  const pre = document.createElement("pre");
-  pre.className = pinned ? "source pinned" : "source";
-  pre.tabIndex = 0;
-  pre.setAttribute("aria-label", `Source of cell ${id}`);
-  const code = document.createElement("code");
-  code.textContent = source;
-  pre.append(code);
-  return pre;
 }

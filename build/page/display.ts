@@ -1,5 +1,8 @@
 import { Inspector } from "@observablehq/inspector";
 
+/** Characters of a text that are shown: a page cannot lay out any number of them. */
+const mostText = 20_000;
+
 /** Shows a value at the end of an element: nodes as they are, anything else as the inspector writes it, as text. */
 export function display(root: Element, value: unknown, name?: string): void {
   if (value instanceof DocumentFragment) root.append(...value.childNodes);
@@ -24,6 +27,8 @@ function isFreeNode(value: unknown, root: Element): value is Node {
 
 function inspect(value: unknown, name: string | undefined): Element {
   const node = document.createElement("div");
-  new Inspector(node).fulfilled(value, name);
+  const cut = typeof value === "string" && value.length > mostText;
+  new Inspector(node).fulfilled(cut ? value.slice(0, mostText) : value, name);
+  if (cut) node.append(` … and ${(value.length - mostText).toLocaleString("en")} more characters`);
   return node;
 }

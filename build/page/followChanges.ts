@@ -1,12 +1,17 @@
 import { errorLine } from "./errorLine.ts";
 
+/** ms between two attempts to reach a server that has refused, as one does that was started anew. */
+const pause = 2000;
+
 /**
  * Wants a notebook's module anew whenever the server says that it has changed, and loads the whole page when the page
- * itself has. While the server does not answer, `notice` says so. Only a page that can be seen listens, because a browser
- * has few connections to one server, and pages in the background would take them all.
+ * itself has, or when another server answers: its engine knows nothing of this page. While no server answers, `notice` says
+ * so. Only a page that can be seen listens, because a browser has few connections to one server, and pages in the
+ * background would take them all.
  */
 export function followChanges(name: string, want: (module: string) => Promise<void>, notice: HTMLElement): void {
   let events: EventSource | undefined;
+  let server: string | undefined;
   const say = (text: string) => {
     notice.textContent = text;
     notice.hidden = text === "";
@@ -21,9 +26,16 @@ export function followChanges(name: string, want: (module: string) => Promise<vo
     source.addEventListener("page", ({ data }: MessageEvent<string>) => {
       if (data !== document.documentElement.dataset.version) location.reload();
     });
+    source.addEventListener("server", ({ data }: MessageEvent<string>) => {
+      if (server !== undefined && data !== server) location.reload();
+      server = data;
+    });
     source.addEventListener("problem", ({ data }: MessageEvent<string>) => say(data));
     source.addEventListener("error", () => {
       say("The local server does not answer. Start it again (npm start) and open the address that it prints.");
+      if (source.readyState !== EventSource.CLOSED || source !== events) return;
+      events = undefined;
+      setTimeout(update, pause);
     });
     return source;
   }

@@ -1,4 +1,5 @@
 import type { BuiltCell } from "./builtNotebook.ts";
+import { withoutMarks } from "./cellMarks.ts";
 
 /**
  * Cells that are not run because they have frozen a page, until they are asked to run or their source is another one. Kept
@@ -26,8 +27,9 @@ export class HeldCells {
   }
 
   /** Why a cell is not run, or undefined where it is. */
-  reason({ id, source }: BuiltCell): string | undefined {
+  reason({ id, source: written }: BuiltCell): string | undefined {
     const known = this.held[id];
+    const source = withoutMarks(written);
     if (known === undefined) return undefined;
     if (known === null) {
       this.held[id] = source;

@@ -13,6 +13,7 @@ import { pageEngines } from "./pageEngines.ts";
 import { plainValue } from "./plainValue.ts";
 import { progressOf } from "./progress.ts";
 import { RunNote } from "./runNote.ts";
+import { NotebookShell } from "./shell/notebookShell.ts";
 import { showTheme } from "./themeSwitch.ts";
 import { ViewState } from "./viewState.ts";
 
@@ -64,13 +65,14 @@ const viewState = new ViewState(
 );
 const runtime = {
   builtins: builtins({ openEngine, width }),
-  held: (cell: BuiltCell) => held.reason(cell),
+  held: (cell: BuiltCell) => held.reason(cell) ?? (cell.lazy ? "it runs when it is asked to" : undefined),
   onCall: (id: number) => note.begin(id),
   onReturn: () => note.returned(),
   onView: (id: number, element: EventTarget, index: number) => viewState.follow(`${id}.${index}`, element),
 };
 const onStates = (states: CellState[]) => {
   note.update(states);
+  shell.showStates(states);
   const { text, cell, settled, failed } = progressOf(states);
   progress.textContent = text;
   progress.href = cell === undefined ? "#notebook" : `#cell-${cell}`;
@@ -78,6 +80,16 @@ const onStates = (states: CellState[]) => {
   if (settled) announcement.textContent = text;
 };
 const view = new NotebookView(main, runtime, onStates, (id) => held.release(id));
+
+const shell = new NotebookShell({
+  ...{ view, main, map: element("map") },
+  buttons: { map: element("map-button"), find: element("find-button"), commands: element("commands-button") },
+  commands: () => [
+    { name: isCodeShown() ? "Hide the code of all cells" : "Show the code of all cells", run: () => code.click() },
+    { name: "Print", run: () => print() },
+    { name: "List of notebooks", run: () => location.assign("./") },
+  ],
+});
 
 /** For the console and for tests: the states of the cells, and their named values as plain data. */
 Object.assign(globalThis, {
@@ -96,6 +108,7 @@ Object.assign(globalThis, {
 const newest = new NewestNotebook((notebook) => {
   document.title = `${notebook.title} · Palette`;
   view.update(notebook);
+  shell.update();
   void editor?.update();
 });
 let editor: NotebookEditor | undefined;
@@ -105,7 +118,8 @@ const showCode = (shown: boolean) => {
   document.body.classList.toggle("show-code", shown);
   code.setAttribute("aria-pressed", String(shown));
 };
-code.addEventListener("click", () => showCode(code.getAttribute("aria-pressed") !== "true"));
+const isCodeShown = () => code.getAttribute("aria-pressed") === "true";
+code.addEventListener("click", () => showCode(!isCodeShown()));
 
 showContents(element("contents"), main);
 const first = newest.want(address);
@@ -120,4 +134,5 @@ if (mode === "live") {
   });
   await opened.start();
   editor = opened;
+  shell.edit(opened);
 }

@@ -2,6 +2,7 @@ import { type Module, Runtime, RuntimeError } from "@observablehq/runtime";
 import type { BuiltCell } from "./builtNotebook.ts";
 import { runNames } from "./cellRun.ts";
 import type { CellState } from "./cellState.ts";
+import { explainError, type NamesOfCells } from "./explainError.ts";
 import { RunningCell } from "./runningCell.ts";
 
 export interface NotebookRuntimeOptions {
@@ -59,7 +60,10 @@ export class NotebookRuntime {
       cell.id,
       new RunningCell(checked, root, {
         module: this.module,
-        isBuiltin: (name) => name in this.options.builtins,
+        isBuiltin: (name) => Object.hasOwn(this.options.builtins, name),
+        definers: (name) => this.definers(name),
+        stateOf: (other) => this.stateOf(other),
+        explain: ({ cell }, error) => explainError(cell.id, error, this.namesOfCells),
         producers: (name, besides) => this.producers(name, besides),
         valueOf: (name) => this.valueOf(name),
         override: (name) =>
@@ -71,9 +75,20 @@ export class NotebookRuntime {
         changed: () => this.announce(),
       }),
     );
+    this.byName = undefined;
+  }
+
+  /** Takes on how a cell is marked, which is no reason to run it; one that waits and is no longer lazy runs. */
+  remark(cell: BuiltCell): void {
+    const running = this.cells.get(cell.id);
+    if (!running) return;
+    const waits = running.cell.lazy && !cell.lazy && running.isHeld;
+    running.cell = { ...running.cell, source: cell.source, pinned: cell.pinned, lazy: cell.lazy, folded: cell.folded };
+    if (waits) running.restart();
   }
 
   delete(id: number): void {
+    this.byName = undefined;
     this.cells.get(id)?.delete();
     this.cells.delete(id);
   }
@@ -89,7 +104,17 @@ export class NotebookRuntime {
   }
 
   states(): CellState[] {
-    return Array.from(this.cells.values(), (cell) => cell.state());
+    this.known.clear();
+    return Array.from(this.cells.values(), (cell) => this.stateOf(cell)!);
+  }
+
+  /** What each cell defines, and the cells that it needs. */
+  dependences(): { id: number; names: string[]; needs: number[] }[] {
+    return Array.from(this.cells.values(), (running) => {
+      const needs = running.cell.inputs.flatMap((name) => this.definers(name).map(({ cell }) => cell.id));
+      const names = running.names.filter((name) => !name.includes("$"));
+      return { id: running.cell.id, names, needs: [...new Set(needs)].filter((id) => id !== running.cell.id) };
+    });
   }
 
   /** The names that cells define, each with the id of its cell and, once it is there, its value. */
@@ -102,8 +127,11 @@ export class NotebookRuntime {
     );
   }
 
-  /** What a cell would get by a name, once it is there; rejects where it fails or there is no such name. */
-  value(name: string): Promise<unknown> {
+  /** What a cell would get by a name, once it is there; rejects where it fails, is not run or there is no such name. */
+  async value(name: string): Promise<unknown> {
+    this.known.clear();
+    if (this.definers(name).some((cell) => this.stateOf(cell)?.status === "stale"))
+      throw new Error(`${name} is not there until its cell is run`);
     return this.module.value(name);
   }
 
@@ -112,10 +140,22 @@ export class NotebookRuntime {
     this.runtime.dispose();
   }
 
-  private producers(name: string, besides: BuiltCell): RunningCell[] {
-    const others = [...this.cells.values()].filter(({ cell }) => cell !== besides);
-    const defining = others.filter((other) => other.names.includes(name));
+  /** What defines each name. */
+  private byName?: Map<string, RunningCell[]>;
+
+  private definers(name: string): readonly RunningCell[] {
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const cell of this.cells.values())
+        for (const one of cell.names) this.byName.set(one, [...(this.byName.get(one) ?? []), cell]);
+    }
+    return this.byName.get(name) ?? [];
+  }
+
+  private producers(name: string, besides: BuiltCell): readonly RunningCell[] {
+    const defining = this.definers(name).filter(({ cell }) => cell !== besides);
     if (defining.length > 0) return defining;
+    const others = [...this.cells.values()].filter(({ cell }) => cell !== besides);
     const word = new RegExp(
       `(?<![\\p{L}\\p{N}_$])${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\p{L}\\p{N}_$])`,
       "u",
@@ -123,8 +163,29 @@ export class NotebookRuntime {
     return others.filter(({ cell }) => cell.error !== undefined && cell.mode.endsWith("s") && word.test(cell.source));
   }
 
+  private readonly namesOfCells: NamesOfCells = {
+    definers: (name) => this.definers(name).map(({ cell }) => cell.id),
+    defined: (id) => this.cells.get(id)?.names ?? [],
+    needed: (id) => this.cells.get(id)?.cell.inputs ?? [],
+    known: () => [
+      ...Array.from(this.cells.values()).flatMap(({ names }) => names),
+      ...Object.keys(this.options.builtins),
+    ],
+  };
+
+  /** States that were found since something last changed; undefined for those that are being found. */
+  private readonly known = new Map<RunningCell, CellState | undefined>();
+
+  private stateOf(cell: RunningCell): CellState | undefined {
+    if (!this.known.has(cell)) {
+      this.known.set(cell, undefined);
+      this.known.set(cell, cell.state());
+    }
+    return this.known.get(cell);
+  }
+
   private valueOf(name: string): { value: unknown } | undefined {
-    for (const cell of this.cells.values()) {
+    for (const cell of this.definers(name)) {
       const part = cell.parts.find((part) => part.name === name);
       if (part?.state === "fulfilled") return { value: part.value };
     }
@@ -139,7 +200,8 @@ export class NotebookRuntime {
     this.announced = true;
     queueMicrotask(() => {
       this.announced = false;
-      for (const cell of this.cells.values()) this.options.onChange?.(cell.state(), cell);
+      this.known.clear();
+      for (const cell of this.cells.values()) this.options.onChange?.(this.stateOf(cell)!, cell);
     });
   }
 }

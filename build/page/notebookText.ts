@@ -1,5 +1,7 @@
+import { type CellMarks, marksOf, withMarks } from "./cellMarks.ts";
+
 /** A cell in a notebook's text, with where it stands. */
-export interface TextCell {
+export interface TextCell extends CellMarks {
   /** As notebook-kit gives it: the script's id, or one that is free where it has none of its own. */
   id: number;
   /** The script's type: `module`, `text/x-typescript`, `text/markdown`, `application/sql`, … */
@@ -23,16 +25,32 @@ export const cellTypes: ReadonlyMap<string, string> = new Map([
   ["text/html", "HTML"],
 ]);
 
-const script = /<!--[\s\S]*?-->|(<script\b(?:"[^"]*"|'[^']*'|[^>"'])*>)([\s\S]*?)<\/script\s*>/gi;
+/**
+ * What matters of a file's text: comments and the title, in which nothing is a cell; where the notebook begins and ends; and
+ * scripts, of which the last may lack its end.
+ */
+const parts = new RegExp(
+  [
+    "<!--[\\s\\S]*?(?:-->|$)",
+    "<title\\b[^>]*>[\\s\\S]*?(?:</title\\s*>|$)",
+    "<notebook\\b[^>]*>",
+    "</notebook\\s*>",
+    `(<script\\b(?:"[^"]*"|'[^']*'|[^>"'])*>)([\\s\\S]*?)(?:</script\\s*>|$)`,
+  ].join("|"),
+  "gi",
+);
 
 /** The cells of a notebook's text (Observable Notebooks 2.0), in order. */
 export function cellsOf(text: string): TextCell[] {
   const cells: TextCell[] = [];
   const ids = new Set<number>();
   let most = 0;
-  for (const match of text.matchAll(script)) {
+  let depth = 0;
+  for (const match of text.matchAll(parts)) {
     const [element, tag, content] = match;
-    if (tag === undefined || content === undefined) continue;
+    if (/^<notebook/i.test(element)) depth++;
+    else if (/^<\/notebook/i.test(element)) depth = Math.max(0, depth - 1);
+    if (tag === undefined || content === undefined || depth === 0) continue;
     let id = Math.floor(Number(attribute(tag, "id") ?? 0));
     if (!Number.isFinite(id) || id <= 0 || ids.has(id)) id = most + 1;
     most = Math.max(most, id);
@@ -40,7 +58,8 @@ export function cellsOf(text: string): TextCell[] {
     const [start, end] = [match.index, match.index + element.length];
     const source = dedent(content.replace(/<\\(?=\\*\/script(\s|>))/gi, "<"));
     const pinned = attribute(tag, "pinned") !== undefined;
-    cells.push({ id, type: attribute(tag, "type") ?? "module", source, pinned, start, end, tag });
+    const type = attribute(tag, "type") ?? "module";
+    cells.push({ id, type, source, pinned, ...marksOf(source), start, end, tag });
   }
   return cells;
 }
@@ -58,10 +77,18 @@ export function withSource(text: string, id: number, source: string): string {
   return text.slice(0, cell.start) + cell.tag + contentOf(source) + closing(text, cell) + text.slice(cell.end);
 }
 
-/** The text with another type of a cell; a database and an output's name belong to SQL alone. */
-export function withType(text: string, id: number, type: string): string {
+/** The text with a cell marked as lazy or folded, or no longer. */
+export function withMark(text: string, id: number, marks: Partial<CellMarks>): string {
   const cell = cellOf(text, id);
-  if (cell.type === type) return text;
+  return withSource(text, id, withMarks(cell.source, cell.type, { ...cell, ...marks }));
+}
+
+/** The text with another type of a cell; a database and an output's name belong to SQL alone. */
+export function withType(before: string, id: number, type: string): string {
+  const known = cellOf(before, id);
+  if (known.type === type) return before;
+  const text = withSource(before, id, withMarks(known.source, type, known));
+  const cell = cellOf(text, id);
   const sql = type === "application/sql";
   let tag = setAttribute(cell.tag, "type", type);
   tag = setAttribute(tag, "database", sql ? "var:db" : undefined);
@@ -131,9 +158,9 @@ function cellOf(text: string, id: number): TextCell {
   return cell;
 }
 
-/** The closing tag, as written. */
-function closing(text: string, { start, end }: TextCell): string {
-  return text.slice(text.slice(start, end).lastIndexOf("</") + start, end);
+/** The closing tag, as written; a last cell may lack it. */
+function closing(text: string, { start, end, tag }: TextCell): string {
+  return /<\/script\s*>$/i.exec(text.slice(start + tag.length, end))?.[0] ?? "</script>";
 }
 
 function replace(text: string, { start, tag }: TextCell, by: string): string {

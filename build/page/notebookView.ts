@@ -1,6 +1,8 @@
 import type { BuiltCell, BuiltNotebook } from "./builtNotebook.ts";
+import { withoutMarks } from "./cellMarks.ts";
 import type { CellState } from "./cellState.ts";
 import { CellView } from "./cellView.ts";
+import { failingLine } from "./failingLine.ts";
 import { NotebookRuntime, type NotebookRuntimeOptions } from "./notebookRuntime.ts";
 
 /** A notebook on the page: its cells in order, run by the runtime, and replaced when the notebook's file has changed. */
@@ -26,8 +28,10 @@ export class NotebookView {
     };
     this.runtime = new NotebookRuntime({
       ...options,
-      onChange: (state) => {
-        this.shown.get(state.id)?.view.show(state);
+      onChange: (state, running) => {
+        const view = this.shown.get(state.id)?.view;
+        if (view?.show(state) && state.status === "failed")
+          void failingLine(running.cell, running.failure).then((line) => view.pointTo(line, state));
         if (!told) queueMicrotask(tell);
         told = true;
       },
@@ -44,10 +48,15 @@ export class NotebookView {
     this.order = cells.map(({ id }) => id);
     for (const id of this.shown.keys()) if (!this.order.includes(id)) this.remove(id);
     const changed = cells.filter((cell) => this.shown.get(cell.id)?.signature !== signatureOf(cell));
+    for (const cell of cells) {
+      this.shown.get(cell.id)?.view.mark(cell);
+      if (!changed.includes(cell)) this.runtime.remark(cell);
+    }
     for (const cell of changed) {
       const view = new CellView(cell, {
         stop: () => this.runtime.stop(cell.id),
         run: () => this.run(cell.id),
+        fold: () => this.onFold(cell.id),
       });
       view.hold(this.shown.get(cell.id)?.view.element.clientHeight ?? 0);
       this.remove(cell.id);
@@ -66,6 +75,33 @@ export class NotebookView {
   run(id: number): void {
     this.onAsk(id);
     this.runtime.restart(id);
+  }
+
+  /** Runs every cell that waits to be asked to, and with these what needs them. */
+  runStale(): void {
+    for (const { id, status, causes } of this.runtime.states())
+      if (status === "stale" && causes.length === 0) this.run(id);
+  }
+
+  /** Shows a folded cell, or folds it: on this page alone, unless an editor does it in the file. */
+  onFold = (id: number): void => {
+    const view = this.shown.get(id)?.view;
+    if (view) view.mark({ ...view.cell, folded: !view.cell.folded });
+  };
+
+  /** Shows a cell's source, with these places in it marked. */
+  reveal(id: number, places: readonly { from: number; to: number }[], current?: { from: number }): void {
+    this.shown.get(id)?.view.reveal(places, current);
+  }
+
+  /** Shows all sources as they are otherwise. */
+  conceal(): void {
+    for (const { view } of this.shown.values()) view.conceal();
+  }
+
+  /** The cells in order. */
+  cells(): BuiltCell[] {
+    return this.order.flatMap((id) => this.shown.get(id)?.view.cell ?? []);
   }
 
   /** Puts the elements in order and leaves those alone that are where they belong, with their focus and scroll. */
@@ -89,7 +125,11 @@ export class NotebookView {
   }
 }
 
-/** All that a cell is made of. The names of bundled modules carry a hash of what they hold, so imports count as well. */
+/**
+ * All that a cell's run is made of, without how it is marked. The names of bundled modules carry a hash of what they hold,
+ * so imports count as well.
+ */
 function signatureOf(cell: BuiltCell): string {
-  return JSON.stringify([cell, String(cell.body)]);
+  const marks = { source: withoutMarks(cell.source), pinned: false, lazy: false, folded: false };
+  return JSON.stringify([{ ...cell, ...marks }, String(cell.body)]);
 }

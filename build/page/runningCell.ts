@@ -4,12 +4,19 @@ import { CellRun, runNames } from "./cellRun.ts";
 import type { CellState } from "./cellState.ts";
 import { errorLine } from "./errorLine.ts";
 import { inputValues } from "./inputValues.ts";
+import { loopGuard } from "./loopGuard.ts";
 
 /** What a cell asks of the notebook it is part of. */
 export interface CellContext {
   module: Module;
+  /** The cells that define a name. */
+  definers(name: string): readonly RunningCell[];
   /** The cells that a name comes from: those that define it, or that mention it and did not build. */
-  producers(name: string, besides: BuiltCell): RunningCell[];
+  producers(name: string, besides: BuiltCell): readonly RunningCell[];
+  /** Another cell's state, or undefined while that is being found, of a cell that needs itself. */
+  stateOf(cell: RunningCell): CellState | undefined;
+  /** One line that says what is wrong, and other cells that have to do with it. */
+  explain(cell: RunningCell, error: unknown): { error: string; related?: number[] };
   /** Whether a name is given by the page, not by a cell. */
   isBuiltin(name: string): boolean;
   /** A value that takes the place of what the cell computes, or undefined. */
@@ -43,11 +50,11 @@ export class RunningCell {
   private given = new Map<string, unknown>();
   private deleted = false;
   private asked = false;
-  /** Why it was not run when it was due. */
-  private held?: string;
+  /** Why it was not run when it was due, and what runs it. */
+  private held?: { reason: string; run: () => void };
 
   constructor(
-    readonly cell: BuiltCell,
+    public cell: BuiltCell,
     readonly root: Element,
     private readonly context: CellContext,
   ) {
@@ -61,6 +68,16 @@ export class RunningCell {
     return autoview ? [output, output.slice("viewof$".length)] : [output];
   }
 
+  /** Whether it waits to be asked to run. */
+  get isHeld(): boolean {
+    return this.held !== undefined;
+  }
+
+  /** What was thrown, where the cell has failed. */
+  get failure(): unknown {
+    return this.parts.find(({ state }) => state === "rejected")?.error;
+  }
+
   /** Aborts the signal of the current run. */
   stop(): void {
     this.run?.stop("stopped");
@@ -68,17 +85,20 @@ export class RunningCell {
 
   /** Runs the cell, even one that is held, and with it what needs it. */
   restart(): void {
-    this.delete();
-    this.deleted = false;
-    this.asked = true;
-    this.held = undefined;
-    this.define();
+    if (this.held) this.held.run();
+    else {
+      this.delete();
+      this.deleted = false;
+      this.asked = true;
+      this.define();
+    }
   }
 
   delete(): void {
     this.deleted = true;
     for (const variable of this.variables.splice(0)) variable.delete();
     this.parts.length = 0;
+    this.held = undefined;
     this.given.clear();
   }
 
@@ -104,21 +124,39 @@ export class RunningCell {
     }
   }
 
+  /** Calls the body, at once or, where the cell is held, when it is asked for: until then nothing that needs it runs. */
   private start(invalidation: Promise<void>, own: string[], values: unknown[]): unknown {
-    const { cell } = this;
-    this.held = this.asked ? undefined : this.context.held(cell);
+    const reason = this.asked ? undefined : this.context.held(this.cell);
     this.asked = false;
-    if (this.held !== undefined) {
+    this.held = undefined;
+    if (reason === undefined) return this.call(invalidation, own, values);
+    return new Promise((resolve) => {
+      const held = {
+        reason,
+        run: () => {
+          this.held = undefined;
+          resolve(Promise.resolve().then(() => this.call(invalidation, own, values)));
+        },
+      };
+      this.held = held;
       this.context.changed(this);
-      throw new Error(this.held);
-    }
+      void invalidation.then(() => {
+        if (this.held === held) this.held = undefined;
+        resolve(undefined);
+      });
+    });
+  }
+
+  private call(invalidation: Promise<void>, own: string[], values: unknown[]): unknown {
+    const { cell } = this;
     const run = new CellRun(this.root, invalidation, (element, index) => this.context.views(cell, element, index));
     this.run = run;
     this.elapsed = undefined;
     this.given = new Map(own.map((name, i) => [name, values[i]]));
     this.context.changed(this);
     if (cell.error !== undefined || !cell.body) throw new Error(cell.error ?? "the cell has no body");
-    const given: Record<string, unknown> = { display: run.display, view: run.view, signal: run.signal, invalidation };
+    const { display, view, signal, turn } = run;
+    const given: Record<string, unknown> = { display, view, signal, invalidation, [loopGuard]: turn };
     this.context.calls(cell);
     try {
       return cell.body(...cell.inputs.map((name) => (runNames.has(name) ? given[name] : values[own.indexOf(name)])));
@@ -166,39 +204,44 @@ export class RunningCell {
     this.variables.push(variable.define(name, inputs, definition));
   }
 
-  /** The cell's state now. `seen` are the cells that asked, for notebooks that depend on themselves. */
-  state(seen: readonly RunningCell[] = []): CellState {
+  /** The cell's state now. */
+  state(): CellState {
     const { id } = this.cell;
     const startedAt = this.run?.startedAt;
     const state: CellState = { id, status: "done", causes: [], startedAt, elapsed: this.elapsed };
-    if (this.held !== undefined) return { ...state, status: "stale", error: this.held, elapsed: undefined };
+    if (this.held) return { ...state, status: "stale", error: this.held.reason, elapsed: undefined };
     const failed = this.parts.filter((part) => part.state === "rejected" && !this.isFollowing(part));
     for (const { error } of failed) {
       const needed = error instanceof RuntimeError ? error.input : undefined;
       const producers = needed === undefined ? [] : this.context.producers(needed, this.cell);
-      const reason = errorLine(error);
       if (needed !== undefined && this.context.isBuiltin(needed))
-        return { ...state, status: "blocked", error: `needs ${needed}: ${reason}`, elapsed: undefined };
-      if (producers.length === 0) return { ...state, status: "failed", error: reason };
-      const path = [...seen, this];
-      const states = producers.filter((other) => !path.includes(other)).map((other) => other.state(path));
-      const causes = states.flatMap(({ id, status, causes }) =>
-        status === "blocked" || causes.length > 0 ? causes : [id],
-      );
-      const isStale = states.length > 0 && states.every(({ status }) => status === "stale");
-      return {
-        ...state,
-        status: isStale ? "stale" : "blocked",
-        error: `needs ${needed}`,
-        causes: [...new Set(causes)],
-        elapsed: undefined,
-      };
+        return { ...state, status: "blocked", error: `needs ${needed}: ${errorLine(error)}`, elapsed: undefined };
+      if (producers.length === 0) return { ...state, status: "failed", ...this.context.explain(this, error) };
+      return this.waitsFor(state, "blocked", needed!, producers);
     }
     const [whole] = this.parts;
     if (this.parts.every((part) => part.state === "fulfilled"))
       return this.isOutdated ? { ...state, status: "waiting" } : state;
+    for (const name of this.cell.inputs) {
+      const stale = this.context.definers(name).filter((other) => this.context.stateOf(other)?.status === "stale");
+      if (stale.length > 0) return this.waitsFor(state, "stale", name, stale);
+    }
     const running = this.run && this.elapsed === undefined && (whole.state === "fulfilled" || this.isCalled);
     return { ...state, status: running ? "running" : "waiting" };
+  }
+
+  /** The state of a cell that needs a name which others do not give it: their own causes are its causes. */
+  private waitsFor(
+    state: CellState,
+    status: "blocked" | "stale",
+    name: string,
+    producers: readonly RunningCell[],
+  ): CellState {
+    const states = producers.flatMap((other) => this.context.stateOf(other) ?? []);
+    const causes = states.flatMap(({ id, status, causes }) =>
+      status === "blocked" || causes.length > 0 ? causes : [id],
+    );
+    return { ...state, status, error: `needs ${name}`, causes: [...new Set(causes)], elapsed: undefined };
   }
 
   /** Whether something that the cell needs has another value by now; the runtime calls the body again a moment later. */

@@ -40,6 +40,14 @@ describeInChromium("an exported site", () => {
     page.context().on("request", (request) => requests.push(request.url()));
     await page.goto(`${address}latency.html`);
     const { states, values } = await settled(page);
+    await page.keyboard.press("Control+k");
+    await page.keyboard.insertText("cell 4");
+    expect(await page.getByRole("dialog").getByRole("option").allInnerTexts()).toEqual([
+      "Go to cell 4: display(plotMeans(rows, {width, document}))",
+    ]);
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("m");
+    expect(await page.locator("#map a[aria-current]").getAttribute("href")).toBe("#cell-4");
     await chromium.close();
     expect(states.map(({ status }) => status)).toEqual(states.map(() => "done"));
     const engine = await openDuckDBNode();

@@ -104,6 +104,89 @@ describeInChromium("editing a notebook by keyboard", () => {
     expect(await page.getByRole("dialog").count()).toBe(0);
   });
 
+  test("a lazy cell runs when asked, and what follows is not up to date until then; a folded one is a line", async () => {
+    await settled(page, ({ values }) => !("added" in values));
+    const before = text();
+    await goTo(3);
+    await press("l");
+    await expect.poll(() => sources()[2]?.split("\n")[0]).toBe("// palette: lazy");
+    await page.locator("#cell-3.lazy").waitFor({ state: "attached" });
+    await page.locator("#cell-2 input[type=number]").fill("100");
+    const { states } = await settled(page, ({ values }) => values.limit === 100);
+    const stale = states.filter(({ status }) => status === "stale");
+    expect(stale.map(({ id, causes }) => [id, causes])).toEqual([
+      [3, []],
+      [4, [3]],
+      [6, [3]],
+      [8, [3]],
+    ]);
+    expect(await page.locator("#cell-4 > .message").innerText()).toBe("Not up to date: needs rows, see cell 3");
+    expect(await page.locator("#cell-4 svg").count()).toBe(1);
+    await goTo(3);
+    await press("Control+Enter");
+    await settled(page, ({ states }) => states.every(({ status }) => status === "done"));
+    await goTo(4);
+    await press("f");
+    await page.locator("#cell-4.folded > .line").waitFor();
+    expect(await page.locator("#cell-4 > .output").isVisible()).toBe(false);
+    expect((await settled(page)).states.every(({ status }) => status === "done")).toBe(true);
+    await open();
+    await page.locator("#cell-4.folded > .line").waitFor();
+    expect((await settled(page)).states.filter(({ status }) => status === "stale")).toHaveLength(4);
+    await page.screenshot({ path: join("out", "editing", "lazy.png") });
+    await press("Control+k");
+    await page.keyboard.type("not up to date");
+    await press("Enter");
+    await settled(page, ({ states }) => states.every(({ status }) => status === "done"));
+    await goTo(3);
+    await press("l");
+    await goTo(4);
+    await press("f");
+    await expect.poll(text).toBe(before);
+  });
+
+  test("the map, the commands and finding lead to cells, and a text is replaced in all of them", async () => {
+    const before = text();
+    const at = () => page.evaluate(() => document.activeElement?.id);
+    await goTo(4);
+    await press("m");
+    const row = page.getByRole("link", { name: /^Cell 4, display.*: done, .*; needs cell 2, cell 3$/ });
+    await expect.poll(() => row.evaluate((element) => element === document.activeElement)).toBe(true);
+    await press("End", "ArrowUp");
+    await page.screenshot({ path: join("out", "editing", "map.png") });
+    await press("Enter");
+    expect(await at()).toBe("cell-7");
+    await press("m", "m", "Escape");
+    expect(await at()).toBe("cell-7");
+    await press("m");
+    expect(await page.locator("#map").isVisible()).toBe(false);
+    await press("Control+k");
+    await page.keyboard.type("cell 6: ");
+    await page.screenshot({ path: join("out", "editing", "commands.png") });
+    await press("Enter");
+    expect(await at()).toBe("cell-6");
+    await press("/");
+    await page.keyboard.type("ROWS");
+    const count = page.locator(".find output");
+    expect(await count.innerText()).toBe("1 of 4");
+    await press("Shift+Enter");
+    expect(await count.innerText()).toBe("4 of 4");
+    await press("Enter", "Enter");
+    await page.locator("#cell-4.revealed mark.current").waitFor();
+    await page.screenshot({ path: join("out", "editing", "find.png") });
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("hostile");
+    await page.getByLabel("Replace by").fill("$&</script>");
+    await page.getByRole("button", { name: "Replace all" }).press("Enter");
+    await expect.poll(() => sources().filter((source) => source.includes("$&</script>")).length).toBe(3);
+    await press("Escape");
+    expect(await page.locator(".find").isVisible()).toBe(false);
+    expect(await page.locator(".revealed").count()).toBe(0);
+    await press("z");
+    await expect.poll(text).toBe(before);
+    await settled(page, ({ states }) => states.every(({ status }) => status === "done"));
+  });
+
   test("a draft outlives a reload and a change of the file by another editor, and both changes are kept", async () => {
     await settled(page, ({ values }) => !("added" in values));
     await goTo(5);
@@ -125,8 +208,15 @@ describeInChromium("editing a notebook by keyboard", () => {
     ]);
   });
 
-  test("an edit is not lost when the server has stopped: the next page saves it", async () => {
+  test("a server that stops while it saves and queries loses no edit: the page finds the next one by itself", async () => {
     const { port } = server;
+    await goTo(8);
+    await press("Enter");
+    await press("Control+a");
+    const query = "SELECT count(*) AS n FROM range(100000) a(i), range(1000000) b(j) WHERE i * j % 7 = 3";
+    await page.keyboard.insertText(`const asked = engine.query("${query}", [], { signal });`);
+    await press("Control+Enter");
+    await page.locator("#cell-8[data-status=running]").waitFor();
     await goTo(5);
     await press("Enter");
     await press("Control+a");
@@ -135,12 +225,67 @@ describeInChromium("editing a notebook by keyboard", () => {
     await engines.close();
     await press("Control+Enter");
     await page.locator("#saving").getByText("Not saved yet").waitFor();
+    await page.locator("#notice").getByText("The local server does not answer").waitFor();
+    await page.locator("#cell-8[data-status=failed] > .message").getByText("does not answer").waitFor();
     await page.screenshot({ path: join("out", "editing", "unsaved.png") });
     expect(text()).toContain("const calls = 7;");
     await serve(port);
-    await open();
-    await settled(page, ({ values }) => values.calls === 11);
-    expect(text()).toContain("const calls = 11;");
-    expect(await page.locator("#saving").isHidden()).toBe(true);
+    // As people do who open the address that the new server prints.
+    const other = await page.context().newPage();
+    await other.goto(`http://127.0.0.1:${server.port}/?token=${server.token}`);
+    await other.close();
+    await page.locator("#cell-8[data-status=running]").waitFor();
+    await expect.poll(text, { timeout: 10_000 }).toContain("const calls = 11;");
+    await goTo(8);
+    await press("Enter");
+    await press("Control+a");
+    await page.keyboard.insertText("const asked = 1;");
+    await press("Control+Enter");
+    const { values } = await settled(page, ({ values }) => values.calls === 11 && values.asked === 1);
+    expect(values.other).toBe(undefined);
+    await page.locator("#saving").waitFor({ state: "hidden" });
+  });
+
+  test("a disk that is full is told, and the change is saved once there is room", async () => {
+    await page.route("**/files/latency", (route) =>
+      route.request().method() === "PUT"
+        ? route.fulfill({ status: 507, body: "latency.html: cannot be written: no space is left on the disk" })
+        : route.continue(),
+    );
+    await goTo(5);
+    await press("b");
+    await page.locator("#saving").getByText("Not saved yet: latency.html: cannot be written: no space").waitFor();
+    expect(sources()).toHaveLength(8);
+    await page.unroute("**/files/latency");
+    await expect.poll(sources, { timeout: 10_000 }).toHaveLength(9);
+    await page.locator("#saving").waitFor({ state: "hidden" });
+    await page.locator("#cell-9 .cm-content, #cell-10 .cm-content, #cell-11 .cm-content").waitFor();
+    await press("Escape");
+  });
+
+  test("two tabs on one notebook keep the edits of both", async () => {
+    const other = await page.context().newPage();
+    await other.goto(`http://127.0.0.1:${server.port}/latency.html`);
+    await settled(other);
+    await other.locator("#cell-5 > .tools").waitFor({ state: "attached" });
+    for (const [tab, cell, source] of [
+      [page, 5, "const calls = 21;\nconst hostile = 22;"],
+      [other, 4, "const mine = 23;"],
+    ] as const) {
+      await tab.locator(`#cell-${cell}`).press("Enter");
+      await tab.locator(`#cell-${cell} .cm-content`).press("Control+a");
+      await tab.keyboard.insertText(source);
+    }
+    await Promise.all([
+      page.locator("#cell-5 .cm-content").press("Control+Enter"),
+      other.locator("#cell-4 .cm-content").press("Control+Enter"),
+    ]);
+    for (const tab of [other, page]) {
+      await tab.bringToFront();
+      await settled(tab, ({ values }) => values.calls === 21 && values.mine === 23);
+    }
+    expect(text()).toContain("const calls = 21;");
+    expect(text()).toContain("const mine = 23;");
+    await other.close();
   });
 });

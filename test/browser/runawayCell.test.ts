@@ -3,12 +3,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { withCell, withSource } from "../../build/page/notebookText.ts";
 import { describeInChromium } from "./chromium.ts";
-import { settled } from "./settled.ts";
+import { type PageState, settled } from "./settled.ts";
 import { Workbench } from "./workbench.ts";
 
 const bench = new Workbench();
 
-describeInChromium("a cell that loops for ever", () => {
+/** Takes longer than anyone waits, within one call that nothing can look into. */
+const endless = "/^(a+)+$/.test('a'.repeat(60) + 'b')";
+
+describeInChromium("a cell that never comes back", () => {
   beforeAll(async () => {
     mkdirSync(join("out", "editing"), { recursive: true });
     await bench.start();
@@ -16,8 +19,8 @@ describeInChromium("a cell that loops for ever", () => {
   afterAll(() => bench.close());
 
   test.each([
-    ["at once", "const spun = 1; for (;;);"],
-    ["after it has waited", "const spun = await engine.query('SELECT 1').then(() => { for (;;); });"],
+    ["at once", `const spun = ${endless};`],
+    ["after it has waited", `const spun = await engine.query("SELECT 1").then(() => ${endless});`],
   ])("%s: the next page runs all else, says which it was, and runs it once it is mended", async (_, loop) => {
     const before = bench.text();
     await bench.open();
@@ -51,5 +54,21 @@ describeInChromium("a cell that loops for ever", () => {
     await settled(page, ({ values }) => values.after === 2);
     writeFileSync(bench.file(), before);
     await settled(page, ({ values }) => !("after" in values));
+  });
+
+  test("loops of its own end after 5 s, with the line, and the page goes on", async () => {
+    const before = bench.text();
+    const { page } = bench;
+    await bench.open();
+    writeFileSync(bench.file(), withCell(before, 8, "module", "const n = 1;\nlet i = 0;\nwhile (n > 0) i++;").text);
+    const failed = ({ states }: PageState) => states.some(({ status }) => status === "failed");
+    const { states } = await settled(page, failed);
+    expect(states.find(({ id }) => id === 9)).toMatchObject({ error: expect.stringMatching(/^a loop kept the page/) });
+    await page.locator("#cell-9 .source mark", { hasText: "while (n > 0) i++;" }).waitFor();
+    await page.locator("#cell-2 input[type=number]").fill("100");
+    await settled(page, ({ values }) => values.limit === 100);
+    await page.screenshot({ path: join("out", "editing", "loop.png") });
+    writeFileSync(bench.file(), before);
+    await settled(page, (state) => !failed(state));
   });
 });

@@ -151,6 +151,15 @@ describeInChromium("SQL cells", () => {
       await page.keyboard.type(text);
       await expect.poll(() => options.allInnerTexts(), { timeout: 5000 }).toContain(label);
     }
+    await page.locator("#cell-3").focus();
+    await page.keyboard.press("Enter");
+    const code = page.locator("#cell-3 .cm-content");
+    await code.press("Control+Home");
+    await page.keyboard.type("callTa");
+    await options.getByText("callTable", { exact: true }).waitFor();
+    await page.waitForTimeout(100);
+    await page.keyboard.press("Enter");
+    expect((await code.innerText()).split("\n")[0]).toBe('import { callTable } from "../cells/callTable.ts";');
     expect(chromium.problems).toEqual([]);
   });
 });

@@ -15,5 +15,9 @@ export interface CellActions {
   duplicate(): void;
   changeType(type: string): void;
   pin(): void;
+  /** Shows the cell as one line, or in full. */
+  fold(): void;
+  /** Lets the cell run only when it is asked to, or whenever what it needs has changed. */
+  makeLazy(): void;
   delete(): void;
 }

@@ -8,6 +8,8 @@ import { type Extension, Prec } from "@codemirror/state";
 import { keymap } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
+import type { CellFunction } from "../../listCellFunctions.ts";
+import { completeCellFunctions } from "./cellFunctions.ts";
 import { sqlLanguage } from "./sqlLanguage.ts";
 
 export interface CellEditorOptions {
@@ -16,6 +18,8 @@ export interface CellEditorOptions {
   label: string;
   /** Names that may be completed. */
   names: readonly string[];
+  /** The functions that the cell may import. */
+  functions(): Promise<readonly CellFunction[]>;
   /** The columns of each table that an SQL cell may name. */
   tables(): Promise<Record<string, string[]>>;
   onChange(source: string): void;
@@ -56,10 +60,11 @@ export function openCellEditor(parent: Element, options: CellEditorOptions): Edi
   });
 }
 
-function language({ type, names, tables }: CellEditorOptions): Extension {
-  const complete = javascriptLanguage.data.of({
-    autocomplete: completeFromList(names.map((label) => ({ label, type: "variable" }))),
-  });
+function language({ type, names, tables, functions }: CellEditorOptions): Extension {
+  const complete = [
+    completeFromList(names.map((label) => ({ label, type: "variable" }))),
+    completeCellFunctions(functions),
+  ].map((autocomplete) => javascriptLanguage.data.of({ autocomplete }));
   if (type === "application/sql") return sqlLanguage(names, tables);
   if (type === "text/markdown") return markdown();
   if (type === "text/html") return html();

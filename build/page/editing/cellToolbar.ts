@@ -9,6 +9,8 @@ const buttons: readonly (readonly [text: string, label: string, action: Exclude<
   ["↓", "Move down", "moveDown"],
   ["Copy", "Duplicate", "duplicate"],
   ["Pin", "Pin the source", "pin"],
+  ["Fold", "Fold", "fold"],
+  ["Lazy", "Lazy: only when asked", "makeLazy"],
   ["Delete", "Delete", "delete"],
 ];
 
@@ -43,13 +45,18 @@ export function cellToolbar(id: number, actions: CellActions): HTMLElement {
 }
 
 /** Makes a cell's toolbar say what its tools would do now. */
-export function updateCellToolbar(bar: Element, state: { type: string; pinned: boolean; editing: boolean }): void {
+export function updateCellToolbar(
+  bar: Element,
+  state: { type: string; pinned: boolean; folded: boolean; lazy: boolean; editing: boolean },
+): void {
   const edit = bar.querySelector<HTMLElement>("[data-action=edit]");
   if (edit) {
     edit.textContent = edit.title = state.editing ? "Discard" : "Edit";
     edit.setAttribute("aria-label", state.editing ? "Discard what was typed" : "Edit");
   }
-  bar.querySelector("[data-action=pin]")?.setAttribute("aria-pressed", String(state.pinned));
+  const pressed = { pin: state.pinned, fold: state.folded, makeLazy: state.lazy };
+  for (const [action, is] of Object.entries(pressed))
+    bar.querySelector(`[data-action=${action}]`)?.setAttribute("aria-pressed", String(is));
   const select = bar.querySelector("select");
   if (select) select.value = state.type;
 }

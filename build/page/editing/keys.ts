@@ -11,7 +11,12 @@ export const keys: readonly (readonly [keys: string, what: string])[] = [
   ["d d", "delete the cell"],
   ["t", "change the cell's type to the next"],
   ["p", "pin the source"],
+  ["f", "fold the cell to one line, or unfold it"],
+  ["l", "let the cell run only when asked, or not"],
   ["z, Shift + z", "undo, redo what was run, inserted, moved or deleted"],
+  ["Ctrl or ⌘ + k", "every command by name, and cells to go to"],
+  ["/", "find in the notebook, and replace"],
+  ["m", "show or hide the map of cells"],
   ["?", "this list"],
 ];
 

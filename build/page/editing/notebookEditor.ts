@@ -1,10 +1,13 @@
 import type { EditorView } from "codemirror";
 import type { SqlDatabase } from "../../../lib/engine/sqlDatabase.ts";
+import type { CellFunction } from "../../listCellFunctions.ts";
+import { type CellMarks, withMarks } from "../cellMarks.ts";
 import {
   cellsOf,
   cellTypes,
   databaseOf,
   withCell,
+  withMark,
   withMoved,
   withoutCell,
   withPinned,
@@ -12,7 +15,9 @@ import {
   withType,
 } from "../notebookText.ts";
 import type { NotebookView } from "../notebookView.ts";
+import type { Command } from "../shell/commandPalette.ts";
 import type { CellActions } from "./cellActions.ts";
+import { cellCommands } from "./cellCommands.ts";
 import { openCellEditor } from "./cellEditor.ts";
 import { cellToolbar, updateCellToolbar } from "./cellToolbar.ts";
 import { showKeys } from "./keys.ts";
@@ -43,11 +48,12 @@ export class NotebookEditor {
 
   async start(): Promise<void> {
     await this.file.open();
-    document.getElementById("code")?.before(
+    this.view.onFold = (id) => this.actions(id).fold();
+    document.getElementById("code")?.parentElement?.before(
       notebookTools({
         undo: () => this.file.undo(),
         redo: () => this.file.redo(),
-        addCell: () => this.insert(cellsOf(this.file.text).at(-1)?.id, "text/x-typescript"),
+        addCell: () => this.addCell(),
       }),
     );
     this.main.addEventListener("keydown", (event) => this.onKey(event));
@@ -64,12 +70,56 @@ export class NotebookEditor {
     this.attach();
   }
 
+  /** What is being typed in a cell's editor, or undefined where none is open. */
+  typed(id: number): string | undefined {
+    return this.editors.get(id)?.view.state.doc.toString();
+  }
+
+  /** Selects a place in a cell's editor; false where none is open. */
+  select(id: number, place?: { from: number; to: number }): boolean {
+    const view = this.editors.get(id)?.view;
+    if (!view) return false;
+    if (place) {
+      view.dispatch({ selection: { anchor: place.from, head: place.to }, scrollIntoView: true });
+      view.dom.scrollIntoView({ block: "nearest" });
+    }
+    return true;
+  }
+
+  /** Gives cells other sources, in one step that can be undone; where an editor is open, what is typed there changes. */
+  replace(sources: ReadonlyMap<number, string>): void {
+    const rest = [...sources].filter(([id, insert]) => {
+      const view = this.editors.get(id)?.view;
+      view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert } });
+      return !view;
+    });
+    this.file.change((text) => rest.reduce((done, [id, source]) => withSource(done, id, source), text));
+  }
+
+  /** What can be done by name, with the cell that is given and with the notebook. */
+  commands(id: number | undefined): Command[] {
+    const { file } = this;
+    const written = cellsOf(file.text).find((one) => one.id === id);
+    return [
+      ...(id !== undefined && written ? cellCommands(id, written, this.actions(id)) : []),
+      { name: "Undo", keys: "z", run: () => file.undo() },
+      { name: "Redo", keys: "Shift + z", run: () => file.redo() },
+      { name: "Add a cell at the end", run: () => this.addCell() },
+      { name: "Keys", keys: "?", run: showKeys },
+    ];
+  }
+
+  private addCell(): void {
+    this.insert(cellsOf(this.file.text).at(-1)?.id, "text/x-typescript");
+  }
+
   /** Gives new cells their tools, and drafts their editor. */
   private attach(): void {
     const written = new Map(cellsOf(this.file.text).map((cell) => [cell.id, cell]));
     for (const [id, { view }] of this.editors) if (!view.dom.isConnected || !written.has(id)) this.close(id);
     for (const cell of this.main.querySelectorAll<HTMLElement>(":scope > .cell")) {
       const id = idOf(cell);
+      if (!written.has(id)) continue;
       cell.tabIndex = 0;
       cell.classList.add("editable");
       if (!cell.querySelector(":scope > .tools")) cell.prepend(cellToolbar(id, this.actions(id)));
@@ -110,6 +160,7 @@ export class NotebookEditor {
       ...{ type: written.type, label: `Source of cell ${id}, ${cellTypes.get(written.type) ?? written.type}` },
       source: localStorage.getItem(this.key(id)) ?? written.source,
       names: [...own, "Plot", "Inputs", "engine", "display", "view", "width", "html", "md"],
+      functions: () => this.functions(),
       tables: async () => {
         const database = await this.view.runtime.value(databaseOf(written) ?? "");
         return (database as Partial<SqlDatabase>).tables?.() ?? {};
@@ -128,6 +179,12 @@ export class NotebookEditor {
     this.editors.set(id, { view, host });
     this.label(id);
     if (focus) view.focus();
+  }
+
+  /** Asked for anew each time, since modules come and go; none where that fails. */
+  private async functions(): Promise<CellFunction[]> {
+    const response = await fetch("assets/cells.json").catch(() => undefined);
+    return response?.ok ? ((await response.json()) as CellFunction[]) : [];
   }
 
   private close(id: number, discard = false): void {
@@ -161,6 +218,17 @@ export class NotebookEditor {
     other.scrollIntoView({ block: "nearest" });
   }
 
+  /** Marks a cell in the file, and in what is being typed. */
+  private mark(id: number, marks: Partial<CellMarks>): void {
+    this.file.change((text) => withMark(text, id, marks));
+    const written = cellsOf(this.file.text).find((one) => one.id === id);
+    const state = this.editors.get(id)?.view.state.doc;
+    if (!written || !state) return;
+    const typed = state.toString();
+    const insert = withMarks(typed, written.type, written);
+    this.editors.get(id)!.view.dispatch({ changes: { from: 0, to: typed.length, insert } });
+  }
+
   private insert(after: number | undefined, type: string, source = ""): void {
     this.file.change((text) => {
       const added = withCell(text, after, type, source);
@@ -188,6 +256,8 @@ export class NotebookEditor {
       duplicate: () => this.insert(id, written().type, written().source),
       changeType: (type) => file.change((text) => withType(text, id, type)),
       pin: () => file.change((text) => withPinned(text, id, !written().pinned)),
+      fold: () => this.mark(id, { folded: !written().folded }),
+      makeLazy: () => this.mark(id, { lazy: !written().lazy }),
       delete: () => {
         this.go(id, index() > 0 ? -1 : 1);
         this.close(id, true);
@@ -220,6 +290,8 @@ export class NotebookEditor {
       d: () => deleting && actions.delete(),
       t: () => actions.changeType(types[(types.indexOf(written.type) + 1) % types.length]!),
       p: actions.pin,
+      f: actions.fold,
+      l: actions.makeLazy,
       z: () => this.file.undo(),
       "Shift+Z": () => this.file.redo(),
       "Shift+?": showKeys,

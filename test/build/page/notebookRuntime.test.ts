@@ -24,7 +24,7 @@ function cell(
 ): BuiltCell {
   return {
     ...{ id, mode: "js", source: String(body), pinned: false, inputs, outputs, autodisplay: false, autoview: false },
-    ...{ body: body as BuiltCell["body"], ...more },
+    ...{ lazy: false, folded: false, body: body as BuiltCell["body"], ...more },
   };
 }
 
@@ -144,17 +144,78 @@ describe("NotebookRuntime", () => {
       cell(5, ["x"], ["y"], () => ({ y: 1 })),
     ]);
     expect(await until(settled)).toMatchObject([
-      { status: "failed", error: "a is defined more than once" },
-      { status: "failed", error: "a is defined more than once" },
+      { status: "failed", error: "a is defined more than once: rename it here or in cell 2", related: [2] },
+      { status: "failed", error: "a is defined more than once: rename it here or in cell 1", related: [1] },
       { status: "blocked", causes: [1, 2] },
-      { status: "failed", error: "circular definition" },
-      { status: "failed", error: "circular definition" },
+      {
+        status: "failed",
+        error: expect.stringMatching(/^circular definition: x needs y, y needs x; .*cell 5$/),
+        related: [5],
+      },
+      {
+        status: "failed",
+        error: expect.stringMatching(/^circular definition: y needs x, x needs y; .*cell 4$/),
+        related: [4],
+      },
     ]);
     runtime.delete(1);
     define(cell(4, [], ["x"], () => ({ x: 7 })));
     const states = await until((states) => states.every(({ status }) => status === "done"));
     expect(states).toHaveLength(4);
     expect(values()).toEqual({ a: 2, b: 2, x: 7, y: 1 });
+  });
+
+  test("a lazy cell and what needs it wait until it is asked for, and are stale once what it needs has changed", async () => {
+    const calls: number[] = [];
+    runtime = new NotebookRuntime({
+      builtins: {},
+      held: ({ lazy }) => (lazy ? "it runs when it is asked to" : undefined),
+      onChange: () => wake(),
+    });
+    const second = cell(2, ["a"], ["b"], (a: number) => ({ b: calls.push(a) && a * 2 }), { lazy: true });
+    define(cell(1, [], ["a"], () => ({ a: 1 })));
+    define(second);
+    define(cell(3, ["b"], ["c"], (b: number) => ({ c: b + 1 })));
+    define(cell(4, ["c", "a"], [], () => 1));
+    const waiting = [
+      { status: "done" },
+      { status: "stale", error: "it runs when it is asked to", causes: [] },
+      { status: "stale", error: "needs b", causes: [2] },
+      { status: "stale", error: "needs c", causes: [2] },
+    ];
+    expect(await until(settled)).toMatchObject(waiting);
+    await expect(runtime.value("c")).rejects.toThrow("c is not there until its cell is run");
+    runtime.restart(2);
+    await until((states) => settled(states) && values().c === 3);
+    expect(runtime.states().map(({ status }) => status)).toEqual(["done", "done", "done", "done"]);
+    define(cell(1, [], ["a"], () => ({ a: 5 })));
+    const states = await until((states) => settled(states) && values().a === 5);
+    expect(states.sort((a, b) => a.id - b.id)).toMatchObject(waiting);
+    expect([values(), calls]).toEqual([{ a: 5, b: 2, c: 3 }, [1]]);
+    runtime.restart(2);
+    await until((states) => settled(states) && values().c === 11);
+    runtime.restart(2);
+    await until((states) => settled(states) && calls.length === 3);
+    define(cell(1, [], ["a"], () => ({ a: 6 })));
+    await until((states) => settled(states) && values().a === 6);
+    runtime.remark({ ...second, lazy: false });
+    await until((states) => settled(states) && values().c === 13);
+    define(cell(1, [], ["a"], () => ({ a: 7 })));
+    await until((states) => settled(states) && values().c === 15);
+  });
+
+  test("a name that is missed by a letter is suggested", async () => {
+    start(
+      [cell(1, [], ["traces"], () => ({ traces: 1 })), cell(2, ["trace"], [], () => 1), cell(3, ["plot"], [], () => 1)],
+      {
+        Plot: () => 1,
+      },
+    );
+    expect((await until(settled)).map(({ error }) => error)).toEqual([
+      undefined,
+      "trace is not defined; did you mean traces?",
+      "plot is not defined; did you mean Plot?",
+    ]);
   });
 
   test("a builtin that fails blocks the cells that use it", async () => {

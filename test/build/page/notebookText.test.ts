@@ -39,8 +39,37 @@ test("cells are found where notebook-kit finds them, with the same ids and sourc
   }
 });
 
+test("of broken HTML the same cells are found as well, and an edit changes no other byte", () => {
+  const part = fc.constantFrom(
+    ...[
+      "<script>",
+      '<script id="1" type="module">',
+      "<script id=7 pinned>",
+      "<script id='1'>",
+      "</script>",
+      "</script >",
+    ],
+    ..."<!-- <script> -->,<p>,</div>,<notebook>,</notebook>,<title>,</title>,\n    x = 1,\n,const a = 1 < 2;,\ufeff,é".split(
+      ",",
+    ),
+  );
+  const file = fc.array(part, { maxLength: 14 }).map((all) => `<!doctype html>\n<notebook>\n${all.join("")}`);
+  fc.assert(
+    fc.property(file, fc.nat(5), (text, at) => {
+      const cells = edit.cellsOf(text);
+      expect(cells.map(({ id, source }) => [id, source])).toEqual(read(text).cells.map(({ id, value }) => [id, value]));
+      const cell = cells[at];
+      if (!cell) return;
+      const edited = edit.withSource(text, cell.id, "new");
+      expect(edited.startsWith(text.slice(0, cell.start)) && edited.endsWith(text.slice(cell.end))).toBe(true);
+      expect(edit.cellsOf(edited).map(({ id }) => id)).toEqual(cells.map(({ id }) => id));
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test("what any edits make passes through notebook-kit unchanged, and other cells keep their bytes", () => {
-  const step = fc.record({ kind: fc.nat(5), at: fc.nat(50), type: fc.constantFrom(...types), source });
+  const step = fc.record({ kind: fc.nat(6), at: fc.nat(50), type: fc.constantFrom(...types), source });
   const canonical = [...files.map(write), every];
   fc.assert(
     fc.property(fc.constantFrom(...canonical), fc.array(step, { maxLength: 6 }), (start, steps) => {
@@ -55,6 +84,7 @@ test("what any edits make passes through notebook-kit unchanged, and other cells
         else if (kind === 2) text = edit.withType(text, id, type);
         else if (kind === 3) text = edit.withPinned(text, id, at % 2 === 0);
         else if (kind === 4) text = edit.withoutCell(text, id);
+        else if (kind === 5) text = edit.withMark(text, id, { lazy: at % 2 === 0, folded: at % 3 === 0 });
         else text = edit.withMoved(text, id, at % 2 ? 1 : -1);
         const kept = edit.cellsOf(text).filter((cell) => cell.id !== id);
         const bytes = new Map(cells.map((cell) => [cell.id, cell]));
@@ -74,6 +104,23 @@ test("an edit leaves a text that people have formatted as it is elsewhere", () =
   ]);
   expect(edit.withSource(odd, 7, "3")).toBe(odd.replace("\n2\n", "\n    3\n  "));
   expect(edit.withIds(odd)).toBe(odd.replace("<script type='module'>", `<script id="1" type='module'>`));
+});
+
+test("marks are a comment of the cell's type, follow its type, and go without a trace", () => {
+  for (const [type, line] of [
+    ["text/x-typescript", "// palette: lazy, folded"],
+    ["application/sql", "-- palette: lazy, folded"],
+    ["text/markdown", "<!-- palette: lazy, folded -->"],
+    ["text/x-python", "# palette: lazy, folded"],
+  ] as const) {
+    const { text, id } = edit.withCell(every, undefined, type, "a\nb");
+    const marked = edit.withMark(edit.withMark(text, id, { lazy: true }), id, { folded: true });
+    expect(edit.cellsOf(marked)[0]).toMatchObject({ lazy: true, folded: true, source: `${line}\na\nb` });
+    expect(read(marked).cells[0]!.value).toBe(`${line}\na\nb`);
+    const other = edit.withType(marked, id, "text/html");
+    expect(edit.cellsOf(other)[0]!.source).toBe("<!-- palette: lazy, folded -->\na\nb");
+    expect(edit.withMark(marked, id, { lazy: false, folded: false })).toBe(text);
+  }
 });
 
 test("changes of both sides are merged by cell, and a cell that both have changed is told", () => {
