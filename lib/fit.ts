@@ -2,6 +2,7 @@ import { cancellable } from "./engine/cancellable.ts";
 import { buildExecutions } from "./executions/buildExecutions.ts";
 import { requireExecutions } from "./executions/requireExecutions.ts";
 import { splitTraces } from "./executions/splitTraces.ts";
+import type { StructureRule } from "./executions/structureRules.ts";
 import { chosenNodes } from "./gcm/nodeKinds.ts";
 import { filterTraces } from "./interventions/filterTraces.ts";
 import type { Intervention } from "./interventions/operation.ts";
@@ -25,6 +26,8 @@ export interface FitTracesOptions extends ReadOptions {
   nodes?: readonly string[];
   /** Filters of traces (operations of stage 1), applied in order before anything else. */
   interventions?: readonly Intervention[];
+  /** Rules of structure that are not applied (see `structureRules`). */
+  without?: readonly StructureRule[];
   /** Told each step that follows reading: `building executions`, `fitting`. */
   onStep?: (step: string) => void;
 }
@@ -40,7 +43,7 @@ export async function fit(
   addresses: readonly string[],
   options: FitTracesOptions = {},
 ): Promise<Topology> {
-  const { name, holdout = 0, seed = 1, nodes, interventions = [], signal, onStep } = options;
+  const { name, holdout = 0, seed = 1, nodes, interventions = [], without = [], signal, onStep } = options;
   if (nodes) chosenNodes(nodes);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };
   const { files } = await readTraces(dataset, [...addresses], options);
@@ -57,7 +60,7 @@ export async function fit(
     await filterTraces(dataset, interventions);
   }
   onStep?.("building executions");
-  const resolution = await buildExecutions(dataset);
+  const resolution = await buildExecutions(dataset, without);
   await requireExecutions(dataset);
   await splitTraces(dataset, holdout, seed);
   onStep?.("fitting");
@@ -66,7 +69,12 @@ export async function fit(
     resolution,
     interventions,
     ...(nodes ? { nodes } : {}),
-    options: { holdout, seed, ...(options.repair ? { repair: options.repair } : {}) },
+    options: {
+      holdout,
+      seed,
+      ...(options.repair ? { repair: options.repair } : {}),
+      ...(without.length > 0 ? { without: without.join() } : {}),
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import { cancellable } from "../../lib/engine/cancellable.ts";
 import { buildExecutions } from "../../lib/executions/buildExecutions.ts";
 import { requireExecutions } from "../../lib/executions/requireExecutions.ts";
 import { splitTraces } from "../../lib/executions/splitTraces.ts";
+import type { StructureRule } from "../../lib/executions/structureRules.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
 import { type ReadOptions, readTraces } from "../../lib/traces/readTraces.ts";
 import { defineCommand } from "../command.ts";
@@ -45,9 +46,9 @@ export const compare = defineCommand({
         const { files } = await readTraces(built, addresses, { ...reading, signal, onProgress });
         return { built, files };
       };
-      const build = async (built: Dataset, holdout: number) => {
+      const build = async (built: Dataset, holdout: number, without: readonly StructureRule[] = []) => {
         progress("building executions");
-        await buildExecutions(built);
+        await buildExecutions(built, without);
         await requireExecutions(built);
         await splitTraces(built, holdout, seed);
       };
@@ -59,7 +60,7 @@ export const compare = defineCommand({
         print(shapes, shapesText(shapes));
         return 0;
       }
-      await build(originalTraces, 0.5);
+      await build(originalTraces, 0.5, options.without);
       progress("comparing");
       const report = await compareDatasets(originalTraces, generatedTraces, { bootstrap: { seed } });
       const ledgers = [report.ledger, report.generatedLedger].map(ledgerText);

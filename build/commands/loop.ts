@@ -63,8 +63,11 @@ export const loop = defineCommand({
     const given = runOptionsOf(values);
     const topology = await readTopologyFile(path);
     const fitted = topology.provenance.options;
-    const repair = values.repair ?? (typeof fitted.repair === "string" ? fitted.repair : undefined);
-    const reading = await readingOptionsOf({ ...values, ...(repair === undefined ? {} : { repair }) });
+    const asFitted = (option: "repair" | "without") => {
+      const value = values[option] ?? fitted[option];
+      return typeof value === "string" ? { [option]: value } : {};
+    };
+    const reading = await readingOptionsOf({ ...values, ...asFitted("repair"), ...asFitted("without") });
     const split = (name: string, preset: number) =>
       (typeof fitted[name] === "number" ? fitted[name] : preset) || preset;
     const holdout = numberOption("holdout", values.holdout, split("holdout", 0.5), { least: 0.01, below: 1 });
@@ -79,7 +82,7 @@ export const loop = defineCommand({
         progress("reading the original");
         const original: Dataset = { engine, schema: "original" };
         await readTraces(original, values.original!, { ...reading, signal });
-        await buildExecutions(original);
+        await buildExecutions(original, reading.without);
         await requireExecutions(original);
         // The same split as the fit's, so that what is held out here was held out there.
         await splitTraces(original, holdout, split("seed", given.seed));

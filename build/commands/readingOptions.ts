@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { type StructureRule, structureRules, structureRulesOf } from "../../lib/executions/structureRules.ts";
 import type { RepairMode } from "../../lib/traces/alibabaCalls.ts";
 import type { ColumnMapping } from "../../lib/traces/columnMapping.ts";
 import { type FormatName, formatNames } from "../../lib/traces/detectFormat.ts";
@@ -20,6 +21,11 @@ export const readingOptions = {
     value: "mode",
     help: `how far Alibaba's traces are repaired: ${repairModes.join(", ")} (default)`,
   },
+  without: {
+    type: "string",
+    value: "rules",
+    help: `rules of structure that are not applied, of ${Object.keys(structureRules).join(",")}`,
+  },
   engine: {
     type: "string",
     value: "address",
@@ -30,17 +36,32 @@ export const readingOptions = {
   threads: { type: "string", value: "number", help: "threads of the engine (default: one for each core)" },
 } as const;
 
+/** How traces are read, and which rules their executions are built without. */
+export interface Reading extends ReadOptions {
+  without: StructureRule[];
+}
+
 /** Checks the reading options of a command line; throws a UsageError that says what would be valid. */
 export async function readingOptionsOf(values: {
   format?: string;
   mapping?: string;
   repair?: string;
-}): Promise<ReadOptions> {
+  without?: string;
+}): Promise<Reading> {
   return {
+    without: rulesOf(values.without),
     ...(values.format === undefined ? {} : { format: oneOf("format", values.format, ["auto", ...formatNames]) }),
     ...(values.repair === undefined ? {} : { repair: oneOf("repair", values.repair, repairModes) }),
     ...(values.mapping === undefined ? {} : { mapping: await readMapping(values.mapping) }),
-  } as ReadOptions;
+  } as Reading;
+}
+
+function rulesOf(list = ""): StructureRule[] {
+  try {
+    return structureRulesOf(list.split(",").filter((name) => name !== ""));
+  } catch (error) {
+    throw new UsageError(`--without: ${(error as Error).message}`);
+  }
 }
 
 function oneOf<Choice extends FormatName | RepairMode | "auto">(

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cancellable } from "../../lib/engine/cancellable.ts";
 import { buildExecutions } from "../../lib/executions/buildExecutions.ts";
 import { requireExecutions } from "../../lib/executions/requireExecutions.ts";
+import type { StructureRule } from "../../lib/executions/structureRules.ts";
 import { recordedArrivals } from "../../lib/export/go/recordedArrivals.ts";
 import { type ReadOptions, readTraces } from "../../lib/traces/readTraces.ts";
 import { withDataset } from "./withDataset.ts";
@@ -11,14 +12,14 @@ import { withDataset } from "./withDataset.ts";
 /** Runs `use` with the options that name a file of the traces' recorded arrivals; with none where there are no traces. */
 export async function withArrivals<Result>(
   traces: readonly string[] | undefined,
-  reading: ReadOptions,
+  reading: ReadOptions & { without?: readonly StructureRule[] },
   use: (options: { arrivals?: string }) => Promise<Result>,
 ): Promise<Result> {
   if (traces === undefined) return use({});
   const text = await withDataset({}, async ({ engine, schema }) => {
     const dataset = { engine: cancellable(engine, reading.signal), schema };
     await readTraces(dataset, [...traces], reading);
-    await buildExecutions(dataset);
+    await buildExecutions(dataset, reading.without);
     await requireExecutions(dataset);
     return recordedArrivals(dataset);
   });

@@ -12,9 +12,9 @@ const never = 0.02;
  * when it ends more than a tenth of itself after it. Whether that means that the caller does not wait is decided by the
  * edge, never by one trace: an edge with at least half of such calls is asynchronous, one with at least 2 % is so call by
  * call, and below that none is. FOLLOWS_FROM references are asynchronous as recorded.
- * Tolerances are 2 µs and no finer than `resolution` (µs).
+ * Without `inferred`, only those are. Tolerances are 2 µs and no finer than `resolution` (µs).
  */
-export async function findAsynchronous(dataset: Dataset, resolution: number): Promise<void> {
+export async function findAsynchronous(dataset: Dataset, resolution: number, inferred = true): Promise<void> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const slack = Math.max(2, resolution);
@@ -31,7 +31,7 @@ export async function findAsynchronous(dataset: Dataset, resolution: number): Pr
   await engine.query(`
     CREATE OR REPLACE TABLE ${t("calls")} AS
     SELECT l.*, l.parent IS NOT NULL AND (
-      coalesce(l.follows, false) OR coalesce(e.share >= ${always} OR (e.share >= ${never} AND ${outlives}), false))
+      coalesce(l.follows, false) OR ${inferred} AND coalesce(e.share >= ${always} OR (e.share >= ${never} AND ${outlives}), false))
       AS asynchronous
     FROM ${t("linked")} l LEFT JOIN ${t("asynchronous_edges")} e
       ON e.parent_api = l.parent_api AND e.api = l.api`);

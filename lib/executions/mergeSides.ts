@@ -9,9 +9,13 @@ import { countInLedger } from "../traces/ledger.ts";
  * was not itself called from outside), any span of another service but a client. A client span that names its peer and
  * has no child stands for an execution of that peer. The root of a trace is an execution, whatever its kind. A remote
  * call whose recorded start or end lies outside its caller, although it fits, is shifted into it (`clock-skew`);
- * durations are never changed.
+ * durations are never changed. `pairs` and `peers` switch the two rules: without them spans stay as they were recorded.
  */
-export async function mergeSides(dataset: Dataset, resolution: number): Promise<void> {
+export async function mergeSides(
+  dataset: Dataset,
+  resolution: number,
+  { pairs = true, peers = true } = {},
+): Promise<void> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   await engine.query(`
@@ -25,7 +29,7 @@ export async function mergeSides(dataset: Dataset, resolution: number): Promise<
         WHEN parent_kind = 0 THEN kind <> 2 AND service <> parent_service
         ELSE false END)
     ) c ON c.parent = p.span
-    WHERE p.parent IS NOT NULL AND (p.kind = 2 OR p.service = p.parent_service)`);
+    WHERE ${pairs} AND p.parent IS NOT NULL AND (p.kind = 2 OR p.service = p.parent_service)`);
   await countInLedger(dataset, "client-server-pair", "merged", `${t("clients")}`);
   const fits = "c.waited <= c.parent_duration";
   const outside = `(c.start < c.parent_start - ${resolution}
@@ -62,8 +66,9 @@ export async function mergeSides(dataset: Dataset, resolution: number): Promise<
   );
   await engine.query(`DROP TABLE ${t("calls")}`);
   await engine.query(`DROP TABLE ${t("clients")}`);
-  const peers = await engine.query(`SELECT 1 AS found FROM ${t("executions")} WHERE peer IS NOT NULL LIMIT 1`);
-  if (peers.numRows > 0) await moveToPeers(dataset);
+  if (!peers) return;
+  const named = await engine.query(`SELECT 1 AS found FROM ${t("executions")} WHERE peer IS NOT NULL LIMIT 1`);
+  if (named.numRows > 0) await moveToPeers(dataset);
 }
 
 /** Gives the executions that client spans stand for to the service they name. */

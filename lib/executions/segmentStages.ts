@@ -1,4 +1,5 @@
 import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { countInLedger } from "../traces/ledger.ts";
 
 /** A call's code in a walk: `stage × this + edge × 2 + (1 if asynchronous)`. */
 export const codesPerStage = 2 ** 32;
@@ -9,11 +10,11 @@ export const codesPerStage = 2 ** 32;
  * begins a new one when it starts after the running maximum of the ends before it, less a tolerance of
  * min(50 µs, 5 % of the call) and no finer than `resolution` (µs). Where clocks are coarser than 1 µs and the start and
  * that maximum are less than `resolution` apart, the order is unknown: the majority of the calls of the same edge whose
- * order is certain decides, and `uncertain` stays true (calls too short to be measured follow each other, which takes
+ * order is certain decides (with `decide`), and `uncertain` stays true (calls too short to be measured follow each other, which takes
  * no time either way). Stages count from 1; asynchronous calls belong to the stage last begun, and to stage 0 before
  * the first.
  */
-export async function segmentStages(dataset: Dataset, resolution: number): Promise<void> {
+export async function segmentStages(dataset: Dataset, resolution: number, decide = true): Promise<void> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   await engine.query(`
@@ -41,11 +42,18 @@ export async function segmentStages(dataset: Dataset, resolution: number): Promi
       WHERE x.parent IS NOT NULL)
     SELECT *, NOT asynchronous AND (ended IS NULL OR start > ended - ${tolerance}) AS begins, ${uncertain} AS uncertain
     FROM sequence`);
-  if (coarse) {
+  if (coarse && decide) {
     await engine.query(`
       CREATE OR REPLACE TABLE ${t("overlaps")} AS
       SELECT edge FROM ${t("ordered_calls")}
       WHERE NOT asynchronous AND NOT uncertain AND ended IS NOT NULL GROUP BY edge HAVING avg(begins::INTEGER) < 0.5`);
+    await countInLedger(
+      dataset,
+      "unknown-order",
+      "repaired",
+      `(SELECT x.file, x."row" FROM ${t("executions")} x JOIN ${t("ordered_calls")} o ON o.span = x.span
+        WHERE o.uncertain AND o.begins AND o.edge IN (SELECT edge FROM ${t("overlaps")}))`,
+    );
     await engine.query(`
       UPDATE ${t("ordered_calls")} SET begins = false
       WHERE uncertain AND edge IN (SELECT edge FROM ${t("overlaps")})`);
