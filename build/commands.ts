@@ -5,6 +5,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   fit: async () => (await import("./commands/fit.ts")).fit,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   apply: async () => (await import("./commands/apply.ts")).apply,
+  behaviour: async () => (await import("./commands/behaviour.ts")).behaviour,
   diff: async () => (await import("./commands/diff.ts")).diff,
   predict: async () => (await import("./commands/predict.ts")).predict,
   compare: async () => (await import("./commands/compare.ts")).compare,

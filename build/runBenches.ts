@@ -7,7 +7,8 @@ import { benchTable, replaceSection } from "./benchTable.ts";
 /** A file of test/bench: `<id>.bench.ts`. */
 interface Bench {
   name: string;
-  run(): Promise<BenchRow[]>;
+  /** Rows of a table, or a table of its own in Markdown, where there is more to compare than one peer. */
+  run(): Promise<BenchRow[] | string>;
 }
 
 const folder = new URL("../test/bench/", import.meta.url);
@@ -26,7 +27,8 @@ export async function runBenches(words: readonly string[]): Promise<void> {
   if (chosen.length === 0) throw new Error(`no bench is named ${words.join(" or ")}: there are ${ids.join(", ")}`);
   for (const id of chosen) {
     const { name, run } = (await import(new URL(`${id}.bench.ts`, folder).href)) as Bench;
-    const body = `${benchTable(await run())}\n\n${circumstances()}`;
+    const found = await run();
+    const body = `${typeof found === "string" ? found : benchTable(found)}\n\n${circumstances()}`;
     console.log(`\n${name}\n\n${body}`);
     await writeFile(readme, replaceSection(await readFile(readme, "utf8"), id, name, body));
   }

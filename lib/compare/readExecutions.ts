@@ -8,6 +8,8 @@ import { sampleBelow } from "./readSamples.ts";
 export interface OriginalExecutions {
   executions: Executions;
   names: ApiNames;
+  /** The data set's number of each trace. */
+  traces: number[];
 }
 
 /**
@@ -79,7 +81,7 @@ async function collect(dataset: Dataset, filter: string): Promise<OriginalExecut
   const names = await engine.query(`SELECT api, service, operation FROM ${t("names")} ORDER BY api`);
   const apis = [...names].map((name) => ({ service: String(name.service), name: String(name.operation) }));
   const services = [...new Set(apis.map(({ service }) => service))].map((name) => ({ id: name, name }));
-  return { executions, names: { services, apis } };
+  return { executions, names: { services, apis }, traces: [...traces.keys()] };
 }
 
 /** Rows in depth-first order, so that a caller, whose clock may be ahead, still comes before its callees. */

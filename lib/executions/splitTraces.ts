@@ -25,14 +25,21 @@ export async function splitTraces(
   seed: number,
   by: SplitBy = "trace",
 ): Promise<void> {
-  const t = tableOf(dataset, "traces");
   const test =
     by === "time"
-      ? `trace >= (SELECT floor(${1 - holdout} * count(*)) FROM ${t})`
+      ? `trace >= (SELECT floor(${1 - holdout} * count(*)) FROM ${tableOf(dataset, "traces")})`
       : `substr(hash, 1, 8) < ${literal(hashBelow(holdout))}`;
+  await splitWhere(dataset, test, seed);
+}
+
+/**
+ * Holds out the traces for which a condition holds; folds and samples are as in `splitTraces`.
+ * @param test SQL over `trace`, the trace's number, and `hash`, the seeded MD5 of its id
+ */
+export async function splitWhere(dataset: Dataset, test: string, seed = 1): Promise<void> {
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${tableOf(dataset, "split")} AS
     SELECT trace, ${test} AS test,
       CASE WHEN substr(hash, 9, 1) < '8' THEN 0 ELSE 1 END AS fold, substr(hash, 17, 8) AS sample
-    FROM (SELECT number AS trace, md5(id || ${literal(`:${seed}`)}) AS hash FROM ${t})`);
+    FROM (SELECT number AS trace, md5(id || ${literal(`:${seed}`)}) AS hash FROM ${tableOf(dataset, "traces")})`);
 }

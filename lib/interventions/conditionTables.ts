@@ -15,16 +15,26 @@ const fewest = 10;
 /** The sets of parents that make contexts, the smallest first; a chain refines a caller and is never without it. */
 const sets: readonly (readonly string[])[] = [
   [],
+  ["scenario"],
   ["caller"],
   ["path"],
+  ["caller", "scenario"],
+  ["path", "scenario"],
   ["caller", "chain"],
   ["path", "caller"],
+  ["caller", "chain", "scenario"],
+  ["path", "caller", "scenario"],
   ["path", "caller", "chain"],
+  ["path", "caller", "chain", "scenario"],
 ];
 
+/** As in a fit, scenarios must differ at the 1 % level. */
+const farEnough = (set: readonly string[]) => (set.includes("scenario") ? 1.63 : 1);
+
 /**
- * Tables of a sample by path, caller and chain of callers: a context has its own where it differs from the table that
- * would serve in its place by more than 1/√n (Kolmogorov-Smirnov), as in a fit. Finest contexts come first.
+ * Tables of a sample by path, caller, chain of callers and scenario: a context has its own where it differs from the
+ * table that would serve in its place by more than 1/√n (Kolmogorov-Smirnov; 1.63/√n where it names a scenario), as in a
+ * fit. Finest contexts come first.
  */
 export function conditionTables(grid: readonly number[], sample: ConditionedSample): Table[] {
   const order = Array.from(sample.value, (_, index) => index).sort((a, b) => sample.value[a]! - sample.value[b]!);
@@ -42,7 +52,8 @@ export function conditionTables(grid: readonly number[], sample: ConditionedSamp
       const serving = kept.findLast(
         (other) => other.set.every((name) => set.includes(name)) && other.key === keyOf(context, other.set),
       );
-      if (serving && tableDistance(grid, table, serving.table) <= 1 / Math.sqrt(rows.length)) continue;
+      if (serving && tableDistance(grid, table, serving.table) <= farEnough(set) / Math.sqrt(rows.length))
+        continue;
       kept.push({ set, key, table });
     }
   }

@@ -87,13 +87,14 @@ export function whole(least: number, help: string): Field<number> {
   return field({ type: "integer", minimum: least }, `a whole number of at least ${least}`, holds, help);
 }
 
-export function list<Item>(item: Field<Item>, help: string): Field<Item[]> {
+/** @param least 0 where the list may be empty */
+export function list<Item>(item: Field<Item>, help: string, least: 0 | 1 = 1): Field<Item[]> {
   return {
-    schema: { type: "array", items: item.schema, minItems: 1, description: help },
+    schema: { type: "array", items: item.schema, ...(least > 0 && { minItems: least }), description: help },
     optional: false,
     check(value, place) {
-      if (!Array.isArray(value) || value.length === 0)
-        throw new Error(`${place}: ${shown(value)} is not a list of any`);
+      if (!Array.isArray(value) || value.length < least)
+        throw new Error(`${place}: ${shown(value)} is not a list${least > 0 ? " of any" : ""}`);
       return value.map((each, index) => item.check(each, `${place}[${index}]`));
     },
   };

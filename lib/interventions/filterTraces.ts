@@ -52,10 +52,11 @@ export async function filterTraces(dataset: Dataset, filters: readonly Intervent
   await engine.query(`DROP TABLE IF EXISTS ${left}`);
 }
 
-/** Such as `filter-duration` for keepDuration. */
+/** Such as `filter-duration` for keepDuration, `filter-out-time` for dropTime. */
 function ruleOf(type: string): string {
   return `filter-${type
     .replace(/^keep/, "")
+    .replace(/^drop/, "out-")
     .replace(/Traces$/, "")
     .toLowerCase()}`;
 }

@@ -43,13 +43,15 @@ export function foldedExecutions(
     const paths: number[] = [];
     const ranks: number[] = [];
     const factors: Float64Array[] = [];
+    const scenarios: (string | null)[] = [];
     const executions = simulate(compiled, {
       traces,
       seed: seed + index,
-      observe(_, trace, path, rank, drawn) {
+      observe(_, trace, path, rank, drawn, scenario) {
         paths.push(path);
         ranks.push(rank);
         factors[trace] ??= Float64Array.from(drawn);
+        scenarios[trace] = compiled.scenarios[scenario]!;
       },
     });
     const { length, parent, api, trace } = executions;
@@ -75,6 +77,8 @@ export function foldedExecutions(
         caller: caller < 0 ? entryCaller : compiled.apis[api[caller]!]!,
       };
       if (chains[row] !== undefined) given.chain = chains[row]!;
+      const scenario = scenarios[trace[row]!]!;
+      if (scenario !== null) given.scenario = scenario;
       const execution = {
         api: id,
         given,

@@ -1,3 +1,4 @@
+import { dropTime } from "./filters/dropTime.ts";
 import { keepDuration } from "./filters/keepDuration.ts";
 import { keepEntry } from "./filters/keepEntry.ts";
 import { keepService } from "./filters/keepService.ts";
@@ -23,6 +24,7 @@ import { removeState } from "./operations/removeState.ts";
 import { removeTransition } from "./operations/removeTransition.ts";
 import { renameApi } from "./operations/renameApi.ts";
 import { renameService } from "./operations/renameService.ts";
+import { replaceBehaviour } from "./operations/replaceBehaviour.ts";
 import { replaceNetwork } from "./operations/replaceNetwork.ts";
 import { replaceOwnTime } from "./operations/replaceOwnTime.ts";
 import { scaleNetwork } from "./operations/scaleNetwork.ts";
@@ -49,6 +51,7 @@ import { upscale } from "./operations/upscale.ts";
 export const operations: ReadonlyMap<string, Operation> = new Map(
   [
     keepTime,
+    dropTime,
     keepEntry,
     keepService,
     keepStatus,
@@ -61,6 +64,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     scaleNetwork,
     shiftNetwork,
     replaceNetwork,
+    replaceBehaviour,
     setCallProbability,
     setRepeats,
     setConcurrentCalls,

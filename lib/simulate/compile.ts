@@ -42,6 +42,8 @@ export interface CompiledTopology {
   edges: string[];
   /** For each API the paths of its walks, in the order of their local numbers. */
   paths: string[][];
+  /** Ids of the scenarios by their numbers; null at 0, for traces that are of none. */
+  scenarios: (string | null)[];
   /** µs a tick, see `tickOf`. */
   tick: number;
   /** Entry calls a second; 1 where the topology says 0. */
@@ -193,6 +195,7 @@ class Compiler {
       apis: topology.apis.map((api) => api.id),
       edges: topology.edges.map((edge) => edge.id),
       paths: this.digits.map((digits) => [...digits.keys()]),
+      scenarios: [null, ...this.scenarios.keys()],
       tick: this.tick,
       rate: topology.workload.rate || 1,
       mix,

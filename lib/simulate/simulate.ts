@@ -25,8 +25,16 @@ export interface SimulateOptions {
  * @param path local number of the path that it took (see `CompiledTopology.paths`)
  * @param rank of its own time, 0 to 1
  * @param factors of its trace; the array is used again for the next
+ * @param scenario number of its trace's scenario (see `CompiledTopology.scenarios`)
  */
-export type Observer = (row: number, trace: number, path: number, rank: number, factors: Float64Array) => void;
+export type Observer = (
+  row: number,
+  trace: number,
+  path: number,
+  rank: number,
+  factors: Float64Array,
+  scenario: number,
+) => void;
 
 export interface BatchOptions extends SimulateOptions {
   /** A batch ends with the trace that reaches this many executions; 65,536 unless told. */
@@ -166,7 +174,14 @@ class Simulator {
       this.rank(compiled.variant.loading[variant]!),
     );
     values[frame + registers.rankClass] = classOf(rank);
-    this.observe?.(row, this.trace, values[frame + registers.path]!, rank, this.factors);
+    this.observe?.(
+      row,
+      this.trace,
+      values[frame + registers.path]!,
+      rank,
+      this.factors,
+      values[frame + registers.scenario]!,
+    );
     const own = this.grained(quantileOf(tables, table, rank), grain);
     const split = gaps > 1 ? own / gaps : own;
 

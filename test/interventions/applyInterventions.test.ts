@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quantileGrid } from "../../lib/gcm/quantileGrid.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
+import { replacingBehaviour } from "../../lib/interventions/behaviourOf.ts";
 import { diffTopologies } from "../../lib/interventions/diffTopologies.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
 import { operations } from "../../lib/interventions/operations.ts";
@@ -16,6 +17,11 @@ import { topologyFaults } from "../topologyFaults.ts";
 
 const X = "store X";
 const at = (pattern: string) => `gateway ${pattern}`;
+
+/** The patterns with one own time multiplied. */
+function scaled(api: string, factor: number): Topology {
+  return applyInterventions(patternsTopology(), [{ type: "scaleOwnTime", api, factor }]).topology;
+}
 
 /** One intervention of each operation on the patterns, and all that the difference may name. */
 const examples: [Intervention, string[]][] = [
@@ -58,6 +64,7 @@ const examples: [Intervention, string[]][] = [
     { type: "setRetries", call: "choice>X", attempts: 3 },
     ["gateway choice: state s1, call choice>X: 3 attempts, not 1"],
   ],
+  [replacingBehaviour(scaled("store X", 3), "store"), ["store X: own time is multiplied by 3"]],
   [{ type: "addService", name: "cache" }, ["service cache is added"]],
   [{ type: "addApi", service: "store", name: "Z", ownTime: [10] }, ["API store: Z is added"]],
   [

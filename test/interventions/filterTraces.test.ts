@@ -69,6 +69,11 @@ const cases: [Intervention, string, (root: Root) => boolean][] = [
   [{ type: "keepStatus", status: "error" }, "filter-status", ({ failed }) => failed],
   [{ type: "keepDuration", most: median }, "filter-duration", ({ duration }) => duration <= median],
   [{ type: "keepSize", least: 4, most: 9 }, "filter-size", ({ spans }) => spans >= 4 && spans <= 9],
+  [
+    { type: "dropTime", from: middle, to: middle + 5e6 },
+    "filter-out-time",
+    ({ id, duration }) => starts.get(id)! >= middle + 5e6 || starts.get(id)! + duration <= middle,
+  ],
 ];
 
 describe("filterTraces", () => {
@@ -115,6 +120,7 @@ describe("filterTraces", () => {
   it.each<[Intervention, string]>([
     [{ type: "keepService", service: "o'nobody%" }, "interventions[0]: keepService: keeps none of the "],
     [{ type: "keepSize", least: 9, most: 4 }, "interventions[0]: keepSize: nothing lies between 9 and 4"],
+    [{ type: "dropTime", from: 4, to: 4 }, "interventions[0]: dropTime: nothing lies between 4 and 4"],
     [{ type: "keepDuration" }, "interventions[0]: keepDuration: neither bound is given"],
     [{ type: "setRate", rate: 1 }, "interventions[0]: setRate: acts on a topology; give it to palette apply"],
   ])("refuses %j", async (filter, message) => {

@@ -49,4 +49,15 @@ describe("palette apply and palette diff", () => {
       'interventions: written for the topology "TrainTicket", not for "patterns"',
     );
   });
+
+  it("take a service's behaviour from one topology to another", () => {
+    const { topology, list, tuned } = files([halved]);
+    const taken = join(folder, "behaviour.json");
+    expect(runPalette(["apply", topology, list, "-o", tuned]).status).toBe(0);
+    expect(runPalette(["behaviour", tuned, "--service", "store", "-o", taken]).stdout).toContain("store X");
+    const again = join(folder, "again.json");
+    expect(runPalette(["apply", topology, taken, "-o", again]).status).toBe(0);
+    expect(runPalette(["diff", again, tuned]).stdout).toBe("no difference\n");
+    expect(errorOf(runPalette(["behaviour", tuned, "--service", "x", "-o", taken]))).toContain("there is no service");
+  });
 });

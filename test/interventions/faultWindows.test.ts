@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { readFaultWindows } from "../../lib/interventions/faultWindows.ts";
+
+describe("readFaultWindows", () => {
+  it("reads seconds after the first span, and injections as Nezha lists them", () => {
+    const own = [{ service: "stock", kind: "slow", from: 1.5, to: 4 }];
+    expect(readFaultWindows(JSON.stringify(own), 0)).toEqual([
+      { service: "stock", kind: "slow", from: 1.5e6, to: 4e6 },
+    ]);
+    const nezha = {
+      "04": [{ inject_timestamp: "1000", inject_pod: "cart-service-579f59597d-wc2lz", inject_type: "network_delay" }],
+    };
+    expect(readFaultWindows(JSON.stringify(nezha), 900e6)).toEqual([
+      { service: "cart-service", kind: "network_delay", from: 110e6, to: 250e6 },
+    ]);
+  });
+
+  it.each([
+    ["[", "faults: no JSON: "],
+    ["3", "faults: 3 is not a list"],
+    ['[{"service":"a","kind":"b","from":2,"to":1}]', "faults[0]: nothing lies between 2 and 1 s"],
+    ['[{"service":"a","kind":"b","from":"x","to":1}]', 'faults[0]: from: "x" is not a number of seconds'],
+    ['[{"kind":"b","from":0,"to":1}]', "faults[0]: service: undefined is not a text"],
+    ['[{"inject_timestamp":"then"}]', 'faults[0]: inject_timestamp: "then" is no time'],
+  ])("refuses %s", (source, message) => {
+    expect(() => readFaultWindows(source, 0)).toThrow(message);
+  });
+});
