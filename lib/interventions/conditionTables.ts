@@ -52,8 +52,7 @@ export function conditionTables(grid: readonly number[], sample: ConditionedSamp
       const serving = kept.findLast(
         (other) => other.set.every((name) => set.includes(name)) && other.key === keyOf(context, other.set),
       );
-      if (serving && tableDistance(grid, table, serving.table) <= farEnough(set) / Math.sqrt(rows.length))
-        continue;
+      if (serving && tableDistance(grid, table, serving.table) <= farEnough(set) / Math.sqrt(rows.length)) continue;
       kept.push({ set, key, table });
     }
   }

@@ -38,9 +38,10 @@ export function readFaultWindows(source: string, origin: number): FaultWindow[] 
 function readWindow(value: unknown, origin: number, place: string): FaultWindow {
   if (typeof value !== "object" || value === null) throw new Error(`${place}: ${shown(value)} is not an object`);
   const item = value as Record<string, unknown>;
-  if (item.inject_timestamp !== undefined) {
-    const at = Number(item.inject_timestamp) * 1e6 - origin;
-    if (!Number.isFinite(at)) throw new Error(`${place}: inject_timestamp: ${shown(item.inject_timestamp)} is no time`);
+  if (item.inject_time !== undefined) {
+    // Its `inject_timestamp` is 8 hours off on some days; this is UTC, as the traces are.
+    const at = Date.parse(`${String(item.inject_time).replace(" ", "T")}Z`) * 1000 - origin;
+    if (!Number.isFinite(at)) throw new Error(`${place}: inject_time: ${shown(item.inject_time)} is no time`);
     const service = textOf(item, "inject_pod", place).replace(/-[a-z0-9]+-[a-z0-9]+$/, "");
     const window = { from: at + lasts.from * 1e6, to: at + lasts.to * 1e6 };
     return { service, kind: textOf(item, "inject_type", place), ...window };
