@@ -7,6 +7,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   apply: async () => (await import("./commands/apply.ts")).apply,
   behaviour: async () => (await import("./commands/behaviour.ts")).behaviour,
   diff: async () => (await import("./commands/diff.ts")).diff,
+  tune: async () => (await import("./commands/tune.ts")).tune,
   predict: async () => (await import("./commands/predict.ts")).predict,
   compare: async () => (await import("./commands/compare.ts")).compare,
   export: async () => (await import("./commands/export.ts")).exportSystem,

@@ -16,14 +16,14 @@ export function focusOn(graph: ApiGraph, focus: string, hops: number): ApiGraph 
       front = next;
     }
   }
-  return keep(graph, kept);
+  return keepApis(graph, kept);
 }
 
 /** The `limit` most executed APIs; ties go to the one that stands first. */
 export function mostExecuted(graph: ApiGraph, limit: number): ApiGraph {
   if (graph.apis.length <= limit) return graph;
   const ranked = graph.apis.toSorted((a, b) => b.executions - a.executions);
-  return keep(graph, new Set(ranked.slice(0, limit).map((api) => api.id)));
+  return keepApis(graph, new Set(ranked.slice(0, limit).map((api) => api.id)));
 }
 
 /** One node for each service, named after how many APIs it has; calls within a service disappear. */
@@ -59,7 +59,8 @@ export function servicesOnly(graph: ApiGraph): ApiGraph {
   return { services: graph.services, apis: [...nodes.values()], links: [...links.values()] };
 }
 
-function keep(graph: ApiGraph, kept: Set<string>): ApiGraph {
+/** Some APIs, with their services and the calls among them. */
+export function keepApis(graph: ApiGraph, kept: ReadonlySet<string>): ApiGraph {
   const apis = graph.apis.filter((api) => kept.has(api.id));
   const services = new Set(apis.map((api) => api.service));
   return {
@@ -77,5 +78,5 @@ export function aroundService(graph: ApiGraph, service: string): ApiGraph {
     if (own.has(caller)) kept.add(callee);
     if (own.has(callee)) kept.add(caller);
   }
-  return keep(graph, kept);
+  return keepApis(graph, kept);
 }

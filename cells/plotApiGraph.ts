@@ -1,6 +1,7 @@
 import type { ApiGraph, ApiLink, ApiNode } from "./apiGraph.ts";
 import { apiGraphLegend } from "./apiGraphLegend.ts";
 import { colors } from "./colors.ts";
+import { type GraphMarks, linkKey, type Mark } from "./differenceGraph.ts";
 import { figure } from "./figure.ts";
 import { fitText } from "./fitText.ts";
 import { formatCount } from "./formatCount.ts";
@@ -24,9 +25,14 @@ export interface ApiGraphOptions {
   limit?: number;
   /** Id of the API that is chosen at first. */
   chosen?: string | null;
+  /** What became of APIs and links, for a graph of differences. */
+  marks?: GraphMarks;
 }
 
 const valueWidth = 62;
+
+const markColors = { added: colors.gcm, removed: colors.heat, changed: colors.warning };
+const markSigns = { added: "+", removed: "−", changed: "≠" };
 
 /**
  * Draws a call graph: a card for each service, a row for each API, shaded by own time; edges as wide as their calls,
@@ -35,16 +41,17 @@ const valueWidth = 62;
  * so that another input can be bound to the figure.
  */
 export function plotApiGraph(graph: ApiGraph, options: ApiGraphOptions): HTMLElement & { value: string | null } {
-  const { document, focus, hops = 2, detail = "apis", shade = "own time", limit = 250, chosen } = options;
+  const { document, focus, hops = 2, detail = "apis", shade = "own time", limit = 250, chosen, marks } = options;
   const near = focus ? focusOn(graph, focus, hops) : graph;
-  const shown = mostExecuted(detail === "services" ? servicesOnly(near) : near, limit);
+  const shown = signed(mostExecuted(detail === "services" ? servicesOnly(near) : near, limit), marks);
   const plan = layoutApiGraph(shown, valueWidth);
   const heat = ownTimeShade(shown.apis, shade);
   const width = Math.max(plan.width, 560);
   const lines = svg(document, "g", { class: "palette-links" });
   const busiest = Math.max(1, ...shown.links.map((link) => link.calls));
   const names = new Map(shown.apis.map((api) => [api.id, fullName(shown, api)]));
-  for (const route of plan.routes) lines.append(drawRoute(document, route, busiest, names));
+  for (const route of plan.routes)
+    lines.append(drawRoute(document, route, busiest, names, marks?.links.get(linkKey(route.link))));
   const nodes = svg(document, "g", { class: "palette-nodes" });
   const cards = svg(document, "g", { class: "palette-cards" });
   const serviceNames = new Map(shown.services.map((service) => [service.id, service.name]));
@@ -82,11 +89,17 @@ export function plotApiGraph(graph: ApiGraph, options: ApiGraphOptions): HTMLEle
     cards,
     lines,
     nodes,
-    apiGraphLegend(document, plan.height + 20, heat, noteOn(graph, shown, focus ?? null, hops, detail)),
+    apiGraphLegend(
+      document,
+      plan.height + 20,
+      heat,
+      marks ? "+ added, − removed, ≠ changed" : noteOn(graph, shown, focus ?? null, hops, detail),
+    ),
   ) as HTMLElement & { value: string | null };
   const drawn = new Map<string, SVGElement>();
   for (const row of plan.rows.values()) {
-    const node = drawRow(document, row, heat, names.get(row.api.id)!, row.api.id === focus);
+    const mark = marks?.apis.get(row.api.id);
+    const node = drawRow(document, row, heat, names.get(row.api.id)!, row.api.id === focus, mark);
     drawn.set(row.api.id, node);
     nodes.append(node);
     const choose = () => {
@@ -120,11 +133,30 @@ export function plotApiGraph(graph: ApiGraph, options: ApiGraphOptions): HTMLEle
   return element;
 }
 
-function drawRow(document: Document, row: Row, heat: OwnTimeShade, name: string, focused: boolean): SVGElement {
+/** Names with what became of them. */
+function signed(graph: ApiGraph, marks: GraphMarks | undefined): ApiGraph {
+  if (marks === undefined) return graph;
+  const named = (api: ApiNode): ApiNode => {
+    const mark = marks.apis.get(api.id);
+    return mark ? { ...api, name: `${markSigns[mark]} ${api.name}` } : api;
+  };
+  return { ...graph, apis: graph.apis.map(named) };
+}
+
+function drawRow(
+  document: Document,
+  row: Row,
+  heat: OwnTimeShade,
+  name: string,
+  focused: boolean,
+  mark?: Mark,
+): SVGElement {
   const { api, x, left, right, y } = row;
   const value = heat.text(api);
   const title = [name, `${formatCount(api.executions)} executions`, `mean own time ${formatDuration(api.ownTime)}`];
   if (api.entry) title.push("starts traces");
+  if (mark) title.push(mark);
+  const lit = mark ? markColors[mark] : focused ? colors.gcm : undefined;
   return svg(
     document,
     "g",
@@ -138,7 +170,7 @@ function drawRow(document: Document, row: Row, heat: OwnTimeShade, name: string,
         width: right - left - 4,
         height: rowHeight - 2,
       },
-      ...{ rx: 3, fill: focused ? colors.gcm : "currentColor", "fill-opacity": focused ? 0.18 : 0 },
+      ...{ rx: 3, fill: lit ?? "currentColor", "fill-opacity": lit ? 0.18 : 0 },
     }),
     api.entry ? svg(document, "path", { d: `M${left - 9} ${y - 5}l8 5l-8 5z`, fill: colors.foreground }) : undefined,
     svg(document, "rect", {
@@ -148,19 +180,31 @@ function drawRow(document: Document, row: Row, heat: OwnTimeShade, name: string,
     svg(document, "rect", {
       ...{ x, y: y - 5, width: 10, height: 10, rx: 2, fill: colors.heat, "fill-opacity": heat.opacity(api) },
     }),
-    svg(document, "text", { x: x + 16, y: y + 4 }, fitText(api.name, right - x - 16 - valueWidth, 12)),
+    svg(
+      document,
+      "text",
+      { x: x + 16, y: y + 4, "text-decoration": mark === "removed" ? "line-through" : undefined },
+      fitText(api.name, right - x - 16 - valueWidth, 12),
+    ),
     svg(document, "text", { x: right - 8, y: y + 4, "text-anchor": "end", "font-size": 11, fill: colors.muted }, value),
   );
 }
 
-function drawRoute(document: Document, route: Route, busiest: number, names: Map<string, string>): SVGElement {
+function drawRoute(
+  document: Document,
+  route: Route,
+  busiest: number,
+  names: Map<string, string>,
+  mark?: Mark,
+): SVGElement {
   const { link, points } = route;
   const width = lineWidth(link.calls, busiest) * (route.shape === "remote" ? 1 : 0.7);
-  const color = route.shape === "remote" ? colors.remote : colors.muted;
+  const color = mark ? markColors[mark] : route.shape === "remote" ? colors.remote : colors.muted;
   const title = [
     `${names.get(link.caller)} → ${names.get(link.callee)}`,
     `${formatCount(link.calls)} calls, ${link.kind}`,
   ];
+  if (mark) title.push(mark);
   if (link.asynchronous > 0) title.push(`${formatShare(link.asynchronous)} asynchronous`);
   if (link.operations.length > 0) title.push(`as ${link.operations.slice(0, 5).join(", ")}`);
   const [end, before] = [points.at(-1)!, points.at(-2)!];

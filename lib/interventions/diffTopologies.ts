@@ -10,6 +10,8 @@ export interface Difference {
   of: string;
   /** In words: what is there now, and what was before. */
   text: string;
+  /** Id of the edge, where the difference is in how an API makes a call. */
+  edge?: string;
 }
 
 /** Changes of a probability or a quantile smaller than this are the rounding of a file. */
@@ -22,7 +24,8 @@ const rounding = 1e-5;
  */
 export function diffTopologies(before: Topology, after: Topology): Difference[] {
   const found: Difference[] = [];
-  const tell = (kind: Difference["kind"], of: string, text: string) => void found.push({ kind, of, text });
+  const tell: Tell = (kind, of, text, edge) =>
+    void found.push({ kind, of, text, ...(edge === undefined ? {} : { edge }) });
   const named = (what: string, value: { name: string }) => `${what} ${value.name}`;
   pair(before.services, after.services, {
     gone: (old) => tell("structure", old.id, `${named("service", old)} is removed`),
@@ -50,7 +53,7 @@ export function diffTopologies(before: Topology, after: Topology): Difference[] 
   return found;
 }
 
-type Tell = (kind: Difference["kind"], of: string, text: string) => void;
+type Tell = (kind: Difference["kind"], of: string, text: string, edge?: string) => void;
 
 function pair<Item extends { id: string }>(
   before: readonly Item[],
@@ -81,8 +84,8 @@ function diffApi(old: Api, now: Api, grids: readonly [number[], number[]], tell:
       }
       const calls = (list: PfaCall[]) => list.map((call) => ({ id: call.edge, call }));
       pair(calls(then.calls), calls(state.calls), {
-        gone: (each) => tell("structure", id, `${id}: state ${state.id} calls ${each.id} no more`),
-        come: (each) => tell("structure", id, `${id}: state ${state.id} also calls ${each.id}`),
+        gone: (each) => tell("structure", id, `${id}: state ${state.id} calls ${each.id} no more`, each.id),
+        come: (each) => tell("structure", id, `${id}: state ${state.id} also calls ${each.id}`, each.id),
         both: (was, is) => diffCall(was.call, is.call, `${id}: state ${state.id}, call ${is.id}`, id, tell),
       });
     },
@@ -94,27 +97,27 @@ function diffApi(old: Api, now: Api, grids: readonly [number[], number[]], tell:
     gone: (node) => {
       if (node.edge === undefined || edgesNow.has(node.edge)) tell("distribution", id, `${id}: ${node.id} is removed`);
     },
-    come: (node) => tell("distribution", id, `${id}: ${node.id} is added, median ${median(grids[1], node)}`),
+    come: (node) => tell("distribution", id, `${id}: ${node.id} is added, median ${median(grids[1], node)}`, node.edge),
     both(was, is) {
       const change = tablesChange(was.tables!, is.tables!, grids);
-      if (change) tell("distribution", id, `${id}: ${is.id.replace("_", " ")} ${change}`);
+      if (change) tell("distribution", id, `${id}: ${is.id.replace("_", " ")} ${change}`, is.edge);
     },
   });
 }
 
 function diffCall(was: PfaCall, is: PfaCall, place: string, id: string, tell: Tell): void {
   if (Math.abs(was.probability - is.probability) > rounding) {
-    tell("probability", id, `${place}: probability ${short(is.probability)}, not ${short(was.probability)}`);
+    tell("probability", id, `${place}: probability ${short(is.probability)}, not ${short(was.probability)}`, is.edge);
   }
   if (was.asynchronous !== is.asynchronous) {
-    tell("structure", id, `${place}: the caller ${is.asynchronous ? "no longer waits" : "waits now"}`);
+    tell("structure", id, `${place}: the caller ${is.asynchronous ? "no longer waits" : "waits now"}`, is.edge);
   }
   if (differs(was.count, is.count))
-    tell("probability", id, `${place}: ${counts(is.count)} at once, not ${counts(was.count)}`);
+    tell("probability", id, `${place}: ${counts(is.count)} at once, not ${counts(was.count)}`, is.edge);
   if (was.timeout !== is.timeout)
-    tell("structure", id, `${place}: timeout ${limit(is.timeout)}, not ${limit(was.timeout)}`);
+    tell("structure", id, `${place}: timeout ${limit(is.timeout)}, not ${limit(was.timeout)}`, is.edge);
   if (was.attempts !== is.attempts)
-    tell("structure", id, `${place}: ${is.attempts ?? 1} attempts, not ${was.attempts ?? 1}`);
+    tell("structure", id, `${place}: ${is.attempts ?? 1} attempts, not ${was.attempts ?? 1}`, is.edge);
 }
 
 function diffTransitions(old: Api, now: Api, tell: Tell): void {

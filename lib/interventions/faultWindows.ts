@@ -9,12 +9,14 @@ export interface FaultWindow {
   kind: string;
   from: number;
   to: number;
+  /** From when on the system is no longer taken as healthy, µs: `from`, or earlier. */
+  begins: number;
 }
 
 /** Faults need some time to take hold and end by themselves: what a list of injections leaves open, s after each. */
 const lasts = { from: 10, to: 150 };
-/** So long before a window nothing counts as healthy, µs. */
-const before = 20e6;
+/** So long before an injection nothing counts as healthy, s. */
+const before = 10;
 
 /**
  * Reads windows from JSON: a list of `{service, kind, from, to}` in seconds after the first span, or Nezha's list of
@@ -43,7 +45,7 @@ function readWindow(value: unknown, origin: number, place: string): FaultWindow 
     const at = Date.parse(`${String(item.inject_time).replace(" ", "T")}Z`) * 1000 - origin;
     if (!Number.isFinite(at)) throw new Error(`${place}: inject_time: ${shown(item.inject_time)} is no time`);
     const service = textOf(item, "inject_pod", place).replace(/-[a-z0-9]+-[a-z0-9]+$/, "");
-    const window = { from: at + lasts.from * 1e6, to: at + lasts.to * 1e6 };
+    const window = { from: at + lasts.from * 1e6, to: at + lasts.to * 1e6, begins: at - before * 1e6 };
     return { service, kind: textOf(item, "inject_type", place), ...window };
   }
   const seconds = (name: string) => {
@@ -51,7 +53,7 @@ function readWindow(value: unknown, origin: number, place: string): FaultWindow 
     if (typeof found === "number" && Number.isFinite(found)) return found * 1e6;
     throw new Error(`${place}: ${name}: ${shown(found)} is not a number of seconds`);
   };
-  const window = { from: seconds("from"), to: seconds("to") };
+  const window = { from: seconds("from"), to: seconds("to"), begins: seconds("from") };
   if (window.from >= window.to) throw new Error(`${place}: nothing lies between ${item.from} and ${item.to} s`);
   return { service: textOf(item, "service", place), kind: textOf(item, "kind", place), ...window };
 }
@@ -70,9 +72,9 @@ export async function originOf(dataset: Dataset): Promise<number> {
   return Number(rows.get(0)?.origin ?? 0);
 }
 
-/** Holds out every trace that runs within 20 s before a window's start, or before its end. */
+/** Holds out every trace that runs while a fault may show. */
 export function holdOutFaults(dataset: Dataset, windows: readonly FaultWindow[]): Promise<void> {
-  const within = windows.map(({ from, to }) => `(start < ${to} AND start + duration > ${from - before})`);
+  const within = windows.map(({ begins, to }) => `(start < ${to} AND start + duration > ${begins})`);
   return splitWhere(dataset, `trace IN (${entries(dataset, within.join(" OR ") || "false")})`);
 }
 

@@ -3,7 +3,9 @@ import { rootsThrough } from "../compare/rootsThrough.ts";
 import { fitTopology } from "../topology/fitTopology.ts";
 import type { Topology } from "../topology/topology.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { replacingBehaviour } from "./behaviourOf.ts";
 import { type FaultWindow, holdOutAllBut, holdOutAllButTraces } from "./faultWindows.ts";
+import type { Intervention } from "./operation.ts";
 import { begins, type FaultScores, scoreFault, scoreTransfer } from "./scoreFault.ts";
 
 export interface WindowScores extends FaultWindow {
@@ -11,6 +13,8 @@ export interface WindowScores extends FaultWindow {
   roots: number;
   /** Null where too few roots come to the service. */
   all: FaultScores | null;
+  /** What the window shows of the service, as an intervention on the topology without the fault. */
+  intervention: Intervention | null;
   /** The behaviour seen in one kind of traces, scored on the others; null where there is no second kind, or no donor. */
   transfer: (FaultScores & { donor: string; roots: number }) | null;
 }
@@ -34,15 +38,16 @@ export async function scoreWindow(
 ): Promise<WindowScores> {
   const { service } = window;
   await holdOutAllBut(dataset, window);
-  if ((await left(dataset)) === 0) return { ...window, roots: 0, all: null, transfer: null };
+  if ((await left(dataset)) === 0) return { ...window, roots: 0, all: null, intervention: null, transfer: null };
   const observed = await readExecutions(dataset, most, "train");
   const roots = rootsThrough(observed.executions, observed.names, (name) => name === service);
-  const found = { ...window, roots: roots.kind.length, all: null, transfer: null };
+  const found = { ...window, roots: roots.kind.length, all: null, intervention: null, transfer: null };
   if (found.roots < fewest) return found;
   const faulty = await fitTopology(dataset, { resolution, name: "window" });
   const all = scoreFault({ service, healthy, faulty, observed });
-  if (!all.visible || begins(healthy, service)) return { ...found, all };
-  return { ...found, all, transfer: await transferOf(dataset, healthy, window, observed, resolution) };
+  const intervention = replacingBehaviour(faulty, service);
+  if (!all.visible || begins(healthy, service)) return { ...found, all, intervention };
+  return { ...found, all, intervention, transfer: await transferOf(dataset, healthy, window, observed, resolution) };
 }
 
 async function transferOf(
@@ -60,12 +65,8 @@ async function transferOf(
   if (others < fewest) return null;
   const donors = trace.flatMap((number, index) => (kind[index] === donor ? [observed.traces[number]!] : []));
   await holdOutAllButTraces(dataset, donors);
-  const shown = await fitTopology(dataset, { resolution, name: "donor" });
-  try {
-    return { ...scoreTransfer({ service, healthy, observed }, shown, new Set([donor])), donor, roots: others };
-  } catch {
-    return null;
-  }
+  const shown = await fitTopology(dataset, { resolution, name: "donor", nodes: ["context"] });
+  return { ...scoreTransfer({ service, healthy, observed }, shown, new Set([donor])), donor, roots: others };
 }
 
 async function left(dataset: Dataset): Promise<number> {

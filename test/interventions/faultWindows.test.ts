@@ -5,7 +5,7 @@ describe("readFaultWindows", () => {
   it("reads seconds after the first span, and injections as Nezha lists them", () => {
     const own = [{ service: "stock", kind: "slow", from: 1.5, to: 4 }];
     expect(readFaultWindows(JSON.stringify(own), 0)).toEqual([
-      { service: "stock", kind: "slow", from: 1.5e6, to: 4e6 },
+      { service: "stock", kind: "slow", from: 1.5e6, to: 4e6, begins: 1.5e6 },
     ]);
     const nezha = {
       "04": [
@@ -17,7 +17,7 @@ describe("readFaultWindows", () => {
       ],
     };
     expect(readFaultWindows(JSON.stringify(nezha), 900e6)).toEqual([
-      { service: "cart-service", kind: "network_delay", from: 110e6, to: 250e6 },
+      { service: "cart-service", kind: "network_delay", from: 110e6, to: 250e6, begins: 90e6 },
     ]);
   });
 
