@@ -4,6 +4,8 @@ import { type LatencyTrees, latencyTrees, rescaledLatencies } from "../lib/inter
 import type { Intervention } from "../lib/interventions/operation.ts";
 import { type Prediction, predict } from "../lib/interventions/predict.ts";
 import { readInterventions } from "../lib/interventions/readInterventions.ts";
+import { rootAlone } from "../lib/interventions/rootLatencies.ts";
+import { aimText, ownTimeKnobs, tune } from "../lib/interventions/tune.ts";
 import { compile } from "../lib/simulate/compile.ts";
 import { simulate } from "../lib/simulate/simulate.ts";
 import { readTopology } from "../lib/topology/readTopology.ts";
@@ -42,8 +44,54 @@ export function sliderInterventions(apis: readonly string[], factors: readonly n
   );
 }
 
+/** The fewest services that a topology can be downscaled to: those of its entry APIs. */
+export function fewestServices({ apis, workload }: Topology): number {
+  const entries = new Set(workload.mix.map(({ api }) => api));
+  return new Set(apis.filter(({ id }) => entries.has(id)).map(({ service }) => service)).size;
+}
+
+/** A budget of services as interventions; all that there are is no budget. */
+export function budgetInterventions({ services }: Topology, budget: number): Intervention[] {
+  return budget >= services.length ? [] : [{ type: "downscale", services: budget }];
+}
+
+/** What a search for a target found, in words, and the interventions that reach it; none where none is asked for. */
+export interface Reached {
+  text: string;
+  interventions: Intervention[];
+}
+
+/**
+ * Searches for own times that bring a root's p99 to a target.
+ * @param milliseconds a number; blank for no target
+ */
+export async function reachTarget(
+  topology: Topology,
+  root: string,
+  milliseconds: string,
+  onTry: (tried: number) => void,
+): Promise<Reached> {
+  if (milliseconds.trim() === "") return { text: "", interventions: [] };
+  const most = 1000 * Number(milliseconds);
+  if (!(most > 0)) throw new Error(`${JSON.stringify(milliseconds)} is not a number of milliseconds above 0`);
+  const target = { root: { api: root, quantiles: [{ level: 0.99, most }] } };
+  const pause = () => new Promise<void>((resolve) => setTimeout(resolve));
+  const found = await tune(topology, target, ownTimeKnobs(topology, root), {
+    traces: 2000,
+    onTry: (tried) => {
+      onTry(tried);
+      return pause();
+    },
+  });
+  const text = found.aims.map(aimText).join("; ");
+  if (found.reached) return { text, interventions: found.interventions };
+  return { text: `Own times of these APIs alone cannot reach it. ${text}`, interventions: [] };
+}
+
 /** Traces of one root that sliders are tried on: simulated once, before, and after what was typed. */
 export interface SampledTraces {
+  /** After what was typed. */
+  topology: Topology;
   before: Float64Array;
   apis: string[];
   after: LatencyTrees;
@@ -57,15 +105,15 @@ export function sampleTraces(
   traces = 20_000,
 ): SampledTraces {
   const trees = (each: Topology) => {
-    const mix = each.workload.mix.filter(({ api }) => api === root).map((entry) => ({ ...entry, probability: 1 }));
-    if (mix.length === 0) throw new Error(`the root ${JSON.stringify(root)} is gone: choose another one`);
-    const alone = { ...each, workload: { ...each.workload, mix } };
-    return latencyTrees(each, simulate(compile(alone), { traces, seed: 1 }));
+    if (each.workload.mix.every(({ api }) => api !== root))
+      throw new Error(`the root ${JSON.stringify(root)} is gone: choose another one`);
+    return latencyTrees(each, simulate(compile(rootAlone(each, root)), { traces, seed: 1 }));
   };
   const { topology: tuned } = applyInterventions(topology, interventions);
   const before = trees(topology);
   const apis = tuned.apis.map(({ id }) => id);
   return {
+    topology: tuned,
     before: rescaledLatencies(before, new Float64Array(topology.apis.length).fill(1)),
     apis,
     after: trees(tuned),

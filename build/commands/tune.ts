@@ -52,7 +52,7 @@ export const tune = defineCommand({
       }),
     };
     const knobs = values.knobs === undefined ? ownTimeKnobs(topology, api) : await readKnobs(values.knobs);
-    const found = tuneTopology(topology, target, knobs, {
+    const found = await tuneTopology(topology, target, knobs, {
       traces,
       seed,
       onTry: (tried) => progress(`trying ${tried}`),

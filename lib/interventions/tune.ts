@@ -53,7 +53,8 @@ export interface TuneOptions {
   /** Traces simulated for each try; 4000 unless told. */
   traces?: number;
   seed?: number;
-  onTry?: (tried: number) => void;
+  /** Told before each try how many there are with it; what it returns is waited for, so that a page can draw. */
+  onTry?: (tried: number) => void | Promise<void>;
 }
 
 /** Steps of a knob from one end to the other. */
@@ -66,7 +67,12 @@ const steps = 16;
  * the target holds. Equal seeds find equal settings.
  * @throws Error of one line for a target or a knob that cannot be
  */
-export function tune(topology: Topology, target: Target, knobs: readonly Knob[], options: TuneOptions = {}): Tuned {
+export async function tune(
+  topology: Topology,
+  target: Target,
+  knobs: readonly Knob[],
+  options: TuneOptions = {},
+): Promise<Tuned> {
   checkTarget(topology, target);
   for (const [index, knob] of knobs.entries()) checkKnob(knob, `knobs[${index}]`);
   const { traces = 4000, seed = 1, onTry } = options;
@@ -75,11 +81,11 @@ export function tune(topology: Topology, target: Target, knobs: readonly Knob[],
     ...knobs.flatMap((knob, index) => turnedTo(knob, turned[index]!)),
     ...folding(topology, target),
   ];
-  const tryAt = (turned: readonly number[]) => {
+  const tryAt = async (turned: readonly number[]) => {
     const key = turned.join();
     const found = known.get(key);
     if (found) return found;
-    onTry?.(known.size + 1);
+    await onTry?.(known.size + 1);
     const { topology: tuned } = applyInterventions(topology, interventionsAt(turned));
     const values = quantities(tuned, target, traces, seed);
     const made = { values, missed: missedBy(values, target) };
@@ -87,15 +93,15 @@ export function tune(topology: Topology, target: Target, knobs: readonly Knob[],
     return made;
   };
   let turned = knobs.map(() => 0);
-  while (tryAt(turned).missed > 0) {
-    const next = bestStep(turned, tryAt);
+  while ((await tryAt(turned)).missed > 0) {
+    const next = await bestStep(turned, tryAt);
     if (next === undefined) break;
     turned = next;
   }
-  const reached = tryAt(turned).missed === 0;
-  if (reached) turned = turnBack(turned, tryAt);
+  const reached = (await tryAt(turned)).missed === 0;
+  if (reached) turned = await turnBack(turned, tryAt);
   const before = quantities(topology, target, traces, seed);
-  const { values } = tryAt(turned);
+  const { values } = await tryAt(turned);
   const limits = limitsOf(target);
   const aims = limits.map(({ name, unit, most }, index) => ({
     ...{ name, unit, most },
@@ -119,28 +125,28 @@ export function aimText({ name, unit, before, after, most }: Aim): string {
   return `${name}: ${shown(after)}, was ${shown(before)}; ${far} the ${shown(most)} wanted`;
 }
 
-type Try = (turned: readonly number[]) => { missed: number };
+type Try = (turned: readonly number[]) => Promise<{ missed: number }>;
 
 /** The settings one step on that come nearest to the target, if any comes nearer; all knobs together where no single one does. */
-function bestStep(turned: readonly number[], tryAt: Try): number[] | undefined {
-  let best = { missed: tryAt(turned).missed, turned: undefined as number[] | undefined };
+async function bestStep(turned: readonly number[], tryAt: Try): Promise<number[] | undefined> {
+  let best = { missed: (await tryAt(turned)).missed, turned: undefined as number[] | undefined };
   const candidates = turned.flatMap((at, index) => (at < steps ? [turned.with(index, at + 1)] : []));
   for (const candidate of candidates) {
-    const { missed } = tryAt(candidate);
+    const { missed } = await tryAt(candidate);
     if (missed < best.missed) best = { missed, turned: candidate };
   }
   if (best.turned !== undefined || candidates.length < 2) return best.turned;
   const all = turned.map((at) => Math.min(steps, at + 1));
-  return tryAt(all).missed < best.missed ? all : undefined;
+  return (await tryAt(all)).missed < best.missed ? all : undefined;
 }
 
 /** Turns each knob back, the last first, as far as the target holds. */
-function turnBack(turned: readonly number[], tryAt: Try): number[] {
+async function turnBack(turned: readonly number[], tryAt: Try): Promise<number[]> {
   let found = [...turned];
   for (let index = found.length - 1; index >= 0; index--) {
     while (found[index]! > 0) {
       const less = found.with(index, found[index]! - 1);
-      if (tryAt(less).missed > 0) break;
+      if ((await tryAt(less)).missed > 0) break;
       found = less;
     }
   }

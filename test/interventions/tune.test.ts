@@ -17,9 +17,9 @@ describe("tune", () => {
   const topology = patternsTopology();
   const before = predict(topology, [], { api: root, traces: 4000 }).quantiles[2]!.before;
 
-  it("reaches a quantile with ordinary interventions that a prediction confirms", () => {
+  it("reaches a quantile with ordinary interventions that a prediction confirms", async () => {
     const most = 0.6 * before;
-    const found = tune(topology, p99(most), [slower("store X"), slower("store Y")]);
+    const found = await tune(topology, p99(most), [slower("store X"), slower("store Y")]);
     expect(found.reached).toBe(true);
     const { after } = predict(topology, found.interventions, { api: root, traces: 4000 }).quantiles[2]!;
     expect(after).toBeLessThanOrEqual(most * 1.001);
@@ -28,26 +28,26 @@ describe("tune", () => {
     // Y is what the tail waits for: X is left alone.
     expect(found.interventions.map(({ api }) => api)).toEqual(["store Y"]);
     expect(aimText(found.aims[0]!)).toMatch(/^p99 of gateway sequential: [\d.]+ ms, was [\d.]+ ms; within the /);
-    expect(tune(topology, p99(most), [slower("store X"), slower("store Y")])).toEqual(found);
+    expect(await tune(topology, p99(most), [slower("store X"), slower("store Y")])).toEqual(found);
   });
 
-  it("says how near it came to a target that cannot be reached", () => {
-    const found = tune(topology, p99(1), [slower("store X"), slower("store Y")]);
+  it("says how near it came to a target that cannot be reached", async () => {
+    const found = await tune(topology, p99(1), [slower("store X"), slower("store Y")]);
     expect(found.reached).toBe(false);
     expect(found.interventions.map(({ factor }) => factor)).toEqual([0.25, 0.25]);
     expect(aimText(found.aims[0]!)).toMatch(/% above the 0.001 ms wanted$/);
   });
 
-  it("holds work and services down at once, and other knobs than own time", () => {
+  it("holds work and services down at once, and other knobs than own time", async () => {
     const work = (own: number) => ({ work: own, services: 1 });
-    const total = tune(topology, { work: 1e9 }, []).aims[0]!.before;
+    const total = (await tune(topology, { work: 1e9 }, [])).aims[0]!.before;
     const cache: Knob = {
       intervention: { type: "addCache", call: { callee: { service: "store" } } },
       field: "hitRatio",
       from: 0,
       to: 1,
     };
-    const found = tune(topology, work(0.7 * total), [cache], { traces: 2000 });
+    const found = await tune(topology, work(0.7 * total), [cache], { traces: 2000 });
     expect(found.reached).toBe(true);
     const { topology: tuned } = applyInterventions(topology, found.interventions);
     expect(tuned.services).toHaveLength(1);
@@ -66,7 +66,7 @@ describe("tune", () => {
     [p99(10), [{ ...slower("store X"), to: Number.NaN }], "knobs[0]: to: NaN is not a finite number"],
     [p99(10), [slower("nobody")], 'scaleOwnTime: there is no API "nobody"'],
     [{ services: 0 }, [], "target: services: 0 is not a finite number above 0"],
-  ])("refuses %j", (target, knobs, message) => {
-    expect(() => tune(topology, target, knobs)).toThrow(message);
+  ])("refuses %j", async (target, knobs, message) => {
+    await expect(tune(topology, target, knobs)).rejects.toThrow(message);
   });
 });

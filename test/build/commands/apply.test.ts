@@ -60,4 +60,27 @@ describe("palette apply and palette diff", () => {
     expect(runPalette(["diff", again, tuned]).stdout).toBe("no difference\n");
     expect(errorOf(runPalette(["behaviour", tuned, "--service", "x", "-o", taken]))).toContain("there is no service");
   });
+
+  it("search for a target, and draw what reaches it", () => {
+    const { topology, tuned } = files([]);
+    const [found, svg, page] = ["found.json", "diff.svg", "diff.html"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const asked = ["tune", topology, "--root", "gateway sequential", "-n", "1000", "-o", found];
+    const said = jsonOf(runPalette([...asked, "--p99", "4000", "--json"])) as { aims: { after: number }[] };
+    expect(said.aims[0]!.after).toBeLessThanOrEqual(4000);
+    expect(runPalette(["apply", topology, found, "-o", tuned]).status).toBe(0);
+    expect(errorOf(runPalette([...asked, "--p99", "1"]))).toMatch(
+      /cannot be reached with these knobs; nearest: p99 of gateway sequential: [\d.]+ ms, was [\d.]+ ms; \d+ % above the 0.001 ms/,
+    );
+    expect(runPalette(["diff", topology, tuned, "-o", svg]).stdout).toContain("own time is multiplied by");
+    expect(readFileSync(svg, "utf8")).toMatch(/^<\?xml[^>]*>\n<svg [^>]*xmlns=/);
+    expect(runPalette(["diff", topology, tuned, "-o", page]).status).toBe(0);
+    expect(readFileSync(page, "utf8")).toContain("Latency CDFs of gateway sequential");
+    expect(errorOf(runPalette(["diff", topology, tuned, "-o", "x.png"]))).toContain(
+      "ends neither in .html nor in .svg",
+    );
+  });
 });
