@@ -72,6 +72,12 @@ export function behaviourOf(topology: Topology, service: string): Behaviour {
   return { quantileGrid: [...topology.quantileGrid], chains, calls, apis: taken };
 }
 
+/** Whether a service of this name ran often enough in a topology's traces to show how it behaves. */
+export function showsBehaviour({ apis, services }: Topology, service: string): boolean {
+  const ids = new Set(services.filter(({ name }) => name === service).map(({ id }) => id));
+  return apis.some((api) => ids.has(api.service) && api.executions >= fewest);
+}
+
 /** The intervention that makes a service behave as it does in a topology, such as one that was fitted to a fault. */
 export function replacingBehaviour(topology: Topology, service: string): Intervention {
   return { type: "replaceBehaviour", service, behaviour: behaviourOf(topology, service) };

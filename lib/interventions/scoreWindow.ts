@@ -3,7 +3,7 @@ import { rootsThrough } from "../compare/rootsThrough.ts";
 import { fitTopology } from "../topology/fitTopology.ts";
 import type { Topology } from "../topology/topology.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
-import { replacingBehaviour } from "./behaviourOf.ts";
+import { replacingBehaviour, showsBehaviour } from "./behaviourOf.ts";
 import { type FaultWindow, holdOutAllBut, holdOutAllButTraces } from "./faultWindows.ts";
 import type { Intervention } from "./operation.ts";
 import { begins, type FaultScores, scoreFault, scoreTransfer } from "./scoreFault.ts";
@@ -11,7 +11,7 @@ import { begins, type FaultScores, scoreFault, scoreTransfer } from "./scoreFaul
 export interface WindowScores extends FaultWindow {
   /** Roots of the window that come to the service. */
   roots: number;
-  /** Null where too few roots come to the service. */
+  /** Null where too few roots come to the service, or it is not known without the fault. */
   all: FaultScores | null;
   /** What the window shows of the service, as an intervention on the topology without the fault. */
   intervention: Intervention | null;
@@ -44,6 +44,7 @@ export async function scoreWindow(
   const found = { ...window, roots: roots.kind.length, all: null, intervention: null, transfer: null };
   if (found.roots < fewest) return found;
   const faulty = await fitTopology(dataset, { resolution, name: "window" });
+  if (![healthy, faulty].every((each) => showsBehaviour(each, service))) return found;
   const all = scoreFault({ service, healthy, faulty, observed });
   const intervention = replacingBehaviour(faulty, service);
   if (!all.visible || begins(healthy, service)) return { ...found, all, intervention };
@@ -66,6 +67,7 @@ async function transferOf(
   const donors = trace.flatMap((number, index) => (kind[index] === donor ? [observed.traces[number]!] : []));
   await holdOutAllButTraces(dataset, donors);
   const shown = await fitTopology(dataset, { resolution, name: "donor", nodes: ["context"] });
+  if (!showsBehaviour(shown, service)) return null;
   return { ...scoreTransfer({ service, healthy, observed }, shown, new Set([donor])), donor, roots: others };
 }
 

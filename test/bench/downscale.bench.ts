@@ -18,6 +18,7 @@ const sets: [string, string][] = [
   ["datasets/recording", recording],
   ["OnlineBoutique", join(shared, "nezha/construct_data-2022-08-23")],
   ["TrainTicket", join(shared, "nezha/construct_data-2023-01-29")],
+  ["TraceWeaver's hotel at 25 req/s", join(shared, "traceweaver/hotel-load25.json.gz")],
 ];
 const traces = 5000;
 
