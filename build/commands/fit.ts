@@ -41,6 +41,11 @@ export const fit = defineCommand({
       value: "list",
       help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()})`,
     },
+    sample: {
+      type: "string",
+      value: "share",
+      help: "fit to this share of the traces, chosen by a hash of their ids",
+    },
     interventions: {
       type: "string",
       value: "file",
@@ -67,7 +72,11 @@ export const fit = defineCommand({
     }
     if (values.report && holdout === 0) throw new UsageError("--report needs a --holdout above 0");
     const reading = await readingOptionsOf(values);
-    const interventions = await interventionsOption(values.interventions);
+    const sample = numberOption("sample", values.sample, 1, { least: 0.0001, below: 1 });
+    const interventions = [
+      ...(sample < 1 ? [{ type: "sampleTraces", share: sample }] : []),
+      ...(await interventionsOption(values.interventions)),
+    ];
     const targets = [output, ...(values.report ? [values.report] : [])];
     for (const target of targets) await checkTarget(target);
     if (values.report && (await isSameFile(output, values.report)))
@@ -96,7 +105,7 @@ export const fit = defineCommand({
         ledger,
       };
       const lines = [
-        `${output}: ${summary.services} services, ${summary.apis} APIs, ${summary.edges} edges${remark(topology, holdout)}`,
+        `${output}: ${summary.services} services, ${summary.apis} APIs, ${summary.edges} edges${remark(topology, holdout, sample)}`,
         ledgerText(ledger),
       ];
       if (!values.report) {
@@ -146,9 +155,17 @@ function nodesOption(list: string | undefined): NodeKind[] | undefined {
 }
 
 /** What a person should know of the topology beside its size. */
-function remark({ edges }: Topology, holdout: number): string {
+function remark({ edges, workload }: Topology, holdout: number, sample: number): string {
   if (edges.length === 0) return "; nothing in these files says who calls whom";
+  const traces = workload.mix.reduce((sum, { executions }) => sum + executions, 0);
+  const sampled = sample < 1 ? `; a sample of ${traces} traces, ${sampleError(traces)}` : "";
   return holdout > 0
-    ? `; fitted to ${Number((100 * (1 - holdout)).toPrecision(3))} % of the traces, the rest held out`
-    : "";
+    ? `${sampled}; fitted to ${Number((100 * (1 - holdout)).toPrecision(3))} % of the traces, the rest held out`
+    : sampled;
+}
+
+/** What a sample of so many traces costs: the bound of Dvoretzky, Kiefer and Wolfowitz, with Massart's constant. */
+function sampleError(traces: number): string {
+  const bound = Math.sqrt(Math.log(2 / 0.05) / (2 * traces));
+  return `whose latencies are within KS ${bound.toPrecision(2)} of those of all (95 %)`;
 }

@@ -7,6 +7,7 @@ import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { workspaceOf } from "../workspace.ts";
 import { type CellReport, cellReports, writeNotebookResult } from "../writeNotebookResult.ts";
+import { engineOption, trinoOption } from "./engineOption.ts";
 import { numberOption } from "./numberOption.ts";
 
 /**
@@ -22,6 +23,7 @@ export const notebookRun = defineCommand({
     output: { type: "string", short: "o", value: "folder", help: "write cells.json, values.json, SVG and HTML there" },
     "single-file": { type: "string", value: "page.html", help: "write all outputs as one HTML file without scripts" },
     set: { type: "string", multiple: true, value: "name=value", help: "give a name this value (JSON, or else text)" },
+    engine: engineOption,
     timeout: { type: "string", value: "s", help: "the longest that the notebook may take, in seconds; default 300" },
     width: { type: "string", value: "px", help: "the width of charts; default 960" },
   },
@@ -34,7 +36,7 @@ export const notebookRun = defineCommand({
     process.chdir((await workspaceOf(notebook)).folder);
     const { runNotebook } = await import("../runNotebook.ts");
     return withTemporaryFolder(async (tempDirectory) => {
-      const engine = await openDuckDBNode({ tempDirectory });
+      const engine = await (trinoOption(values.engine) ?? openDuckDBNode({ tempDirectory }));
       try {
         const result = await runNotebook(notebook, {
           ...{ engine, set, timeout, width, signal },

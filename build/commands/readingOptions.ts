@@ -5,6 +5,7 @@ import type { ColumnMapping } from "../../lib/traces/columnMapping.ts";
 import { type FormatName, formatNames } from "../../lib/traces/detectFormat.ts";
 import type { ReadOptions } from "../../lib/traces/readTraces.ts";
 import { UsageError } from "../usageError.ts";
+import { engineOption } from "./engineOption.ts";
 
 const repairModes: readonly RepairMode[] = ["naive", "partial", "rebuild"];
 
@@ -26,11 +27,7 @@ export const readingOptions = {
     value: "rules",
     help: `rules of structure that are not applied, of ${Object.keys(structureRules).join(",")}`,
   },
-  engine: {
-    type: "string",
-    value: "address",
-    help: "duckdb (default), or trino://user@host:port/catalog/schema, whose tables then stand for files",
-  },
+  engine: engineOption,
   memory: { type: "string", value: "size", help: "memory limit of the engine, such as 4GB" },
   spill: { type: "string", value: "folder", help: "where the engine puts what does not fit its memory" },
   threads: { type: "string", value: "number", help: "threads of the engine (default: one for each core)" },

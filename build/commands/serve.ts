@@ -11,6 +11,7 @@ import { serveSystems } from "../serveSystems.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { findNotebooks, firstNotebook, openWorkspace } from "../workspace.ts";
+import { engineOption, trinoOption } from "./engineOption.ts";
 import { numberOption } from "./numberOption.ts";
 
 const defaultPort = 4680;
@@ -31,6 +32,7 @@ export const serve = defineCommand({
       value: "folder",
       help: "let notebooks read the files of this folder as well",
     },
+    engine: engineOption,
     open: { type: "boolean", help: "open the browser" },
   },
   async run({ values, positionals: [folder = projectRoot()], json, print, signal }) {
@@ -46,8 +48,9 @@ export const serve = defineCommand({
       await mkdir(copies);
       const folders = [...roots, copies];
       // Engines that share a folder to spill to would overwrite each other's files.
-      const openEngine = async () =>
+      const openEmbedded = async () =>
         openDuckDBNode({ folders, tempDirectory: await mkdtemp(join(temporary, "engine-")) });
+      const openEngine = () => trinoOption(values.engine) ?? openEmbedded();
       const engines = serveEngine(openEngine, { roots, copies, token: null });
       const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
       const systems = serveSystems();

@@ -12,9 +12,13 @@ import { isTimed } from "../../lib/topology/isTimed.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
+import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { numberOption } from "./numberOption.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 import { checkTarget, writeWhole } from "./writeFileWhole.ts";
+
+/** What DuckDB may take to write Parquet: more would only keep what was written already. */
+const writingMemory = "600MB";
 
 const formats = [".jsonl", ".csv", ".parquet"];
 
@@ -76,10 +80,12 @@ export const simulate = defineCommand({
 });
 
 async function toParquet(topology: Topology, batches: Iterable<Executions>, path: string, seed: number) {
-  const engine = await openDuckDBNode();
-  try {
-    await writeParquet(engine, topology, batches, path, { seed });
-  } finally {
-    await engine.close();
-  }
+  await withTemporaryFolder(async (tempDirectory) => {
+    const engine = await openDuckDBNode({ memoryLimit: writingMemory, tempDirectory });
+    try {
+      await writeParquet(engine, topology, batches, path, { seed });
+    } finally {
+      await engine.close();
+    }
+  });
 }

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
-import { openTrino } from "../../lib/engine/trino.ts";
+import type { Engine } from "../../lib/engine/engine.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
 import { UsageError } from "../usageError.ts";
+import { trinoOption } from "./engineOption.ts";
 import { numberOption } from "./numberOption.ts";
 
 /** Options of the engine that a verb works in. */
@@ -21,10 +22,14 @@ export interface EngineOptions {
  * Throws a UsageError for options that the engine would not take.
  */
 export async function withDataset<Result>(
-  { engine = "duckdb", memory, spill, threads }: EngineOptions,
+  { engine, memory, spill, threads }: EngineOptions,
   use: (dataset: Dataset) => Promise<Result>,
 ): Promise<Result> {
-  if (engine !== "duckdb") return withTrino(engine, { memory, spill, threads }, use);
+  if (engine !== undefined && engine !== "duckdb") {
+    const [given] = Object.entries({ memory, spill, threads }).find(([, value]) => value !== undefined) ?? [];
+    if (given) throw new UsageError(`--${given} is for the embedded engine; a cluster has settings of its own`);
+    return useAndClose((await trinoOption(engine))!, use);
+  }
   if (memory !== undefined && !/^\d+(\.\d+)?\s*([KMGT]i?)?B$/i.test(memory)) {
     throw new UsageError(`--memory ${JSON.stringify(memory)} is not a size such as 4GB or 512MB`);
   }
@@ -34,32 +39,13 @@ export async function withDataset<Result>(
     throw new UsageError(`--spill ${JSON.stringify(spill)} is no folder that can be written: ${error.message}`);
   });
   try {
-    const duckdb = await openDuckDBNode({ memoryLimit: memory, threads: threadCount, tempDirectory });
-    try {
-      return await use({ engine: duckdb, schema: "traces" });
-    } finally {
-      await duckdb.close();
-    }
+    return await useAndClose(await openDuckDBNode({ memoryLimit: memory, threads: threadCount, tempDirectory }), use);
   } finally {
     await rm(tempDirectory, { recursive: true, force: true });
   }
 }
 
-async function withTrino<Result>(
-  address: string,
-  embedded: Record<string, string | undefined>,
-  use: (dataset: Dataset) => Promise<Result>,
-): Promise<Result> {
-  if (!address.startsWith("trino://")) {
-    throw new UsageError(
-      `--engine ${JSON.stringify(address)} is neither duckdb nor trino://user@host:port/catalog/schema`,
-    );
-  }
-  for (const [option, value] of Object.entries(embedded)) {
-    if (value !== undefined)
-      throw new UsageError(`--${option} is for the embedded engine; a cluster has its own settings`);
-  }
-  const engine = await openTrino(address);
+async function useAndClose<Result>(engine: Engine, use: (dataset: Dataset) => Promise<Result>): Promise<Result> {
   try {
     return await use({ engine, schema: "traces" });
   } finally {

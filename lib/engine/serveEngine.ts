@@ -45,14 +45,14 @@ interface Call {
 /**
  * Lets pages run queries in engines of this process, one for each session. The paths of files and scans are confined
  * here, those within SQL are not: `openEngine` must give engines that are confined to the same folders
- * (`openDuckDBNode({ folders })`).
+ * (`openDuckDBNode({ folders })`). Those of a Trino are tables of the cluster, which decides who may read them.
  */
 export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEngineOptions): EngineService {
   const { roots, token, idle = 600_000, most = 16 } = options;
   const copied = options.copies === undefined ? undefined : new CopiedFiles(options.copies);
   const sessions = new EngineSessions(openEngine, idle, most, async (id) => copied?.forget(id));
-  const pathOf = async (id: string, address: string) =>
-    (await copied?.pathOf(id, address)) ?? confinePath(roots, address);
+  const pathOf = async (id: string, address: string, { engine }: EngineSession) =>
+    engine.kind === "trino" ? address : ((await copied?.pathOf(id, address)) ?? confinePath(roots, address));
 
   const calls: Record<string, (call: Call) => Promise<unknown>> = {
     "POST ping": async () => null,
@@ -72,9 +72,10 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
     },
     "GET files": async ({ id, session, parameter }) => {
       const address = parameter("address");
-      const found = await session.engine.files(await pathOf(id, address));
+      const found = await session.engine.files(await pathOf(id, address, session));
       return Promise.all(
-        found.map(async ({ path, size }) => {
+        found.map(async ({ path, size, columns }) => {
+          if (columns) return { path, size, columns };
           const copy = copied?.addressOf(id, path);
           if (copy === undefined) await confinePath(roots, path);
           return { path: copy ?? asSent(roots, address, path), size };
@@ -82,14 +83,14 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
       );
     },
     "GET open": async ({ id, session, response, parameter, signal }) => {
-      const stream = await session.engine.open(await pathOf(id, parameter("path")));
+      const stream = await session.engine.open(await pathOf(id, parameter("path"), session));
       response.writeHead(200, { "content-type": "application/octet-stream", "cache-control": "no-store" });
       await pipeline(Readable.fromWeb(stream as Parameters<typeof Readable.fromWeb>[0]), response, { signal });
     },
     "POST scan": async ({ id: sessionId, session, request }) => {
       const body = await readJson<{ paths: string[]; options: ScanOptions }>(request);
       const paths: string[] = [];
-      for (const path of body.paths) paths.push(await pathOf(sessionId, path));
+      for (const path of body.paths) paths.push(await pathOf(sessionId, path, session));
       const scan = await session.engine.scan(paths, body.options);
       const id = randomUUID();
       session.scans.set(id, scan);

@@ -17,17 +17,17 @@ export async function filterTraces(dataset: Dataset, filters: readonly Intervent
   const conditions = filters.map((given, index) => {
     const { note: _, type, ...values } = checkIntervention(given, `interventions[${index}]`);
     const place = `interventions[${index}]: ${type}`;
-    const { keep } = operations.get(type)!;
+    const { keep, byId = false } = operations.get(type)!;
     if (keep === undefined) throw new Error(`${place}: acts on a topology; give it to palette apply`);
     try {
-      return { type, place, condition: keep(values as never) };
+      return { type, place, condition: keep(values as never), byId };
     } catch (error) {
       throw new Error(`${place}: ${(error as Error).message}`, { cause: error });
     }
   });
-  for (const { type, place, condition } of conditions) {
-    await engine.query(`
-      CREATE OR REPLACE TABLE ${left} AS
+  for (const { type, place, condition, byId } of conditions) {
+    const described = byId ? `(SELECT DISTINCT trace AS id FROM ${spans})` : "described";
+    const description = `
       WITH entries AS (
         SELECT trace, start, duration, service, operation FROM ${spans}
         QUALIFY row_number() OVER (PARTITION BY trace
@@ -38,8 +38,10 @@ export async function filterTraces(dataset: Dataset, filters: readonly Intervent
       described AS (
         SELECT trace AS id, e.start, e.duration, e.service AS entry_service, e.operation AS entry_operation, t.spans,
           t.services, t.failed
-        FROM entries e JOIN totals t USING (trace))
-      SELECT id, coalesce(${condition}, false) AS kept FROM described`);
+        FROM entries e JOIN totals t USING (trace))`;
+    await engine.query(`
+      CREATE OR REPLACE TABLE ${left} AS ${byId ? "" : description}
+      SELECT id, coalesce(${condition}, false) AS kept FROM ${described}`);
     const counted = await engine.query(
       `SELECT count(*)::DOUBLE AS n, count(*) FILTER (kept)::DOUBLE AS kept FROM ${left}`,
     );

@@ -35,6 +35,8 @@ export interface Operation<F extends Fields = Fields> {
   apply(draft: Draft, values: Values<F>): void;
   /** Stage 1 only: the SQL condition of the traces that are kept, over the columns that `filterTraces` names. */
   keep?(values: Values<F>): string;
+  /** The condition names `id` alone, so that no span need be looked at. */
+  byId?: boolean;
 }
 
 /** Declares an operation so that `values` has the types of its fields. */
@@ -44,7 +46,7 @@ export function defineOperation<const F extends Fields>(operation: Operation<F>)
 
 /** Declares a filter of traces. */
 export function defineFilter<const F extends Fields>(
-  filter: Pick<Operation<F>, "type" | "summary" | "fields"> & Required<Pick<Operation<F>, "keep">>,
+  filter: Pick<Operation<F>, "type" | "summary" | "fields" | "byId"> & Required<Pick<Operation<F>, "keep">>,
 ): Operation {
   return defineOperation({
     ...filter,

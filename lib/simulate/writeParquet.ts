@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { Bool, Table, tableFromArrays, Utf8, vectorFromArray } from "apache-arrow";
 import type { Engine } from "../engine/engine.ts";
 import { identifier, literal } from "../engine/sql.ts";
@@ -8,6 +9,8 @@ import { tickOf } from "./tickOf.ts";
 export interface ParquetOptions {
   /** Seed of the trace ids. */
   seed: number;
+  /** Executions that wait in the engine before their spans go to a piece of the file; 1,000,000 unless told. */
+  piece?: number;
 }
 
 /** Names are numbered, so that two files may be written at once. */
@@ -15,9 +18,10 @@ let written = 0;
 
 /**
  * Writes generated traces to a Parquet file with the columns of the span table (lib/traces/spans.ts): a span for each
- * execution (`server`) and a `client` span around each call between services. The
- * executions wait in the engine as numbers; SQL makes the spans. Needs an engine that writes files and has Parquet
- * (native DuckDB). Throws one line where it cannot.
+ * execution (`server`) and a `client` span around each call between services. Executions wait in the engine as numbers,
+ * and SQL makes the spans, a million executions at a time: memory is the same however many there are. Each piece is a
+ * file beside `path` until all are put together. Needs an engine that writes files and has Parquet (native DuckDB).
+ * Throws one line where it cannot.
  * @param batches executions of this topology
  * @param path file to write, replaced where it exists
  */
@@ -26,24 +30,38 @@ export async function writeParquet(
   topology: Topology,
   batches: Iterable<Executions>,
   path: string,
-  { seed }: ParquetOptions,
+  { seed, piece: pieceLength = 1_000_000 }: ParquetOptions,
 ): Promise<void> {
   const schema = `palette_generated_${written++}`;
   const table = (name: string) => `${identifier(schema)}.${identifier(name)}`;
+  const pieces: string[] = [];
   await engine.query(`CREATE SCHEMA ${identifier(schema)}`);
   try {
     await engine.insert(table("apis"), apiTable(topology));
     await engine.insert(table("edges"), edgeTable(topology));
-    await engine.query(`CREATE TABLE ${table("executions")} (number DOUBLE, parent DOUBLE, trace INTEGER, api INTEGER,
-      edge INTEGER, start DOUBLE, duration DOUBLE, waited DOUBLE, follows BOOLEAN)`);
-    let before = 0;
+    const empty = `CREATE OR REPLACE TABLE ${table("executions")} (number DOUBLE, parent DOUBLE, trace INTEGER,
+      api INTEGER, edge INTEGER, start DOUBLE, duration DOUBLE, waited DOUBLE, follows BOOLEAN)`;
+    const spans = spansQuery(table, seed, tickOf(topology));
+    const copy = (query: string, to: string) => engine.query(`COPY (${query}) TO ${literal(to)} (FORMAT parquet)`);
+    await engine.query(empty);
+    let [before, waiting] = [0, 0];
     for (const batch of batches) {
+      if (waiting >= pieceLength) {
+        pieces.push(`${path}.${pieces.length}`);
+        await copy(spans, pieces.at(-1)!);
+        await engine.query(empty);
+        waiting = 0;
+      }
       await engine.insert(table("executions"), executionTable(batch, before));
       before += batch.length;
+      waiting += batch.length;
     }
-    await engine.query(`COPY (${spansQuery(table, seed, tickOf(topology))}) TO ${literal(path)} (FORMAT parquet)`);
+    const last =
+      pieces.length > 0 ? `FROM read_parquet([${pieces.map(literal).join(", ")}]) UNION ALL (${spans})` : spans;
+    await copy(last, path);
   } finally {
     await engine.query(`DROP SCHEMA ${identifier(schema)} CASCADE`);
+    await Promise.all(pieces.map((piece) => rm(piece, { force: true })));
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { openTrino } from "../../lib/engine/trino.ts";
-import { fit } from "../../lib/fit.ts";
+import { fit as fitTraces } from "../../lib/fit.ts";
 import { report } from "../../lib/report.ts";
 import { tableOf } from "../../lib/traces/dataset.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)("Trino", () => {
     const before = await tablesThere();
     const engines = new TwinEngine(twin, await openTrino(cluster.address));
     const dataset = { engine: engines, schema: "traces" };
-    const topology = await fit(dataset, ["recording"], { name: "lake", holdout: 0.5 });
+    const topology = await fitTraces(dataset, ["recording"], { name: "lake", holdout: 0.5 });
     await report(dataset, topology, { traces: 500, bounds: false });
     expect(engines.differences).toEqual([]);
     expect(engines.statements).toBeGreaterThan(150);

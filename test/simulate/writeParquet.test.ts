@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +63,20 @@ describe("writeParquet", () => {
       { operation: "GET /y", before: 5, network: 10 },
       { operation: "Y", before: 0, network: 0 },
     ]);
+  });
+
+  it("is the same when it is put together of pieces, which are gone afterwards", async () => {
+    const other = join(folder, "pieces.parquet");
+    await writeParquet(engine, topology, simulateBatches(compiled, { ...options, batch: 200 }), other, {
+      seed: 1,
+      piece: 300,
+    });
+    const [different] = await read(`SELECT count(*)::DOUBLE AS n FROM (FROM FILE EXCEPT FROM ${literal(other)})`);
+    expect(different).toEqual({ n: 0 });
+    const rows = await engine.query(`SELECT "row"::DOUBLE AS r FROM ${literal(other)}`);
+    const numbers = Array.from(rows.getChild("r")!.toArray() as Float64Array);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(readdirSync(folder).sort()).toEqual(["it's here.parquet", "pieces.parquet"]);
   });
 
   it("leaves nothing behind in the engine", async () => {

@@ -29,7 +29,7 @@ const forms = {
   createAs: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME AS\s+(.*)`),
   define: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME \((.*)\)`),
   insert: pattern(String.raw`INSERT INTO NAME\s(.*)`),
-  remove: pattern(String.raw`DELETE FROM NAME(?: WHERE (.*))?`),
+  remove: pattern("DELETE FROM NAME(?: WHERE (.*))?"),
   update: pattern(String.raw`UPDATE NAME(?: AS (\w+))?\s+SET\s(.*)`),
   add: pattern(String.raw`ALTER TABLE NAME ADD COLUMN NAME (\w+)`),
   drop: pattern("DROP TABLE (?:IF EXISTS )?NAME"),

@@ -10,6 +10,7 @@ export const sampleTraces = defineFilter({
     share: share("How many of them."),
     seed: optional(whole(0, "Seed of the choice; 1 unless told.")),
   },
+  byId: true,
   keep: ({ share, seed = 1 }) =>
     `substr(md5(id || ${literal(`:sample:${seed}`)}), 1, 8) < ${literal(hashBelow(share))}`,
 });

@@ -43,6 +43,30 @@ describe("palette fit", () => {
     expect(topologyFaults(readFileSync(join(cwd, "topology.json"), "utf8"))).toEqual([]);
   });
 
+  it("fits to a sample of the traces, keeps that in the topology, and says what it costs", () => {
+    const cwd = fresh();
+    const { stdout, status } = runPalette(["fit", figure1, "--sample", "0.25"], { cwd });
+    expect(status).toBe(0);
+    const [, traces, bound] = stdout.match(/; a sample of (\d+) traces, whose latencies are within KS ([\d.]+) of/)!;
+    expect(Number(bound)).toBeCloseTo(1.358 / Math.sqrt(Number(traces)), 3);
+    const topology = JSON.parse(readFileSync(join(cwd, "topology.json"), "utf8")) as Topology;
+    expect(topology.provenance.interventions).toEqual([{ type: "sampleTraces", share: 0.25 }]);
+    const { read, accepted, merged, rejected } = topology.provenance.ledger;
+    expect(accepted + merged + rejected).toBe(read);
+    expect(rejected / read).toBeCloseTo(0.75, 1);
+  });
+
+  it("refuses engines, and folders to spill to, that are none", () => {
+    expect(errorOf(runPalette(["fit", figure1, "--engine", "oracle://x"]))).toMatch(
+      /--engine "oracle:\/\/x" is neither/,
+    );
+    expect(errorOf(runPalette(["fit", figure1, "--engine", "trino://h/c"]))).toMatch(/names no catalog and schema/);
+    const both = ["fit", "t", "--engine", "trino://h/c/s", "--memory", "1GB"];
+    expect(errorOf(runPalette(both))).toMatch(/--memory is for the embedded engine/);
+    expect(errorOf(runPalette(["fit", figure1, "--spill", "nowhere"], { cwd: fresh() }))).toMatch(/--spill "nowhere"/);
+    expect(errorOf(runPalette(["fit", figure1, "--sample", "2"]))).toMatch(/--sample "2" is not a number/);
+  });
+
   it("prints JSON and nothing else with --json", () => {
     const cwd = fresh();
     const args = [

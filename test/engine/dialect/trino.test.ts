@@ -6,7 +6,7 @@ import { statementOf } from "../../../lib/engine/dialect/statement.ts";
 import { trino } from "../../../lib/engine/dialect/trino.ts";
 import { openDuckDBNode } from "../../../lib/engine/duckdbNode.ts";
 import type { Engine } from "../../../lib/engine/engine.ts";
-import { fit } from "../../../lib/fit.ts";
+import { fit as fitTraces } from "../../../lib/fit.ts";
 import { report } from "../../../lib/report.ts";
 
 let parser: DuckDBConnection;
@@ -107,7 +107,7 @@ test("every statement of a fit and its report has a translation", async () => {
     );
   }
   const dataset = { engine: Object.assign(Object.create(engine) as Engine, { query }), schema: "traces" };
-  const topology = await fit(dataset, ["datasets/figure1/traces.jsonl.gz"], { holdout: 0.5 });
+  const topology = await fitTraces(dataset, ["datasets/figure1/traces.jsonl.gz"], { holdout: 0.5 });
   await report(dataset, topology, { traces: 500, bounds: false });
   await engine.close();
   expect(untranslated).toEqual([]);
