@@ -15,5 +15,6 @@ export const commands: Record<string, () => Promise<Command>> = {
   loop: async () => (await import("./commands/loop.ts")).loop,
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
+  load: async () => (await import("./commands/load.ts")).load,
   serve: async () => (await import("./commands/serve.ts")).serve,
 };

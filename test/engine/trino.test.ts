@@ -1,11 +1,15 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../lib/engine/engine.ts";
+import { registerTable } from "../../lib/engine/trino/registerTable.ts";
 import { openTrino } from "../../lib/engine/trino.ts";
 import { fit as fitTraces } from "../../lib/fit.ts";
 import { report } from "../../lib/report.ts";
 import { tableOf } from "../../lib/traces/dataset.ts";
+import { loadedColumns, loadSpans } from "../../lib/traces/loadSpans.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
-import { addTable, lakeClient, openLakeTwin, readRecording } from "./trino/lake.ts";
+import { addTable, lakeClient, openLakeTwin, readRecording, recording } from "./trino/lake.ts";
 import { startTrino, type TrinoCluster, trinoMissing } from "./trino/startTrino.ts";
 import { TwinEngine } from "./trino/twinEngine.ts";
 
@@ -87,6 +91,33 @@ describe.skipIf(missing !== undefined)("Trino", () => {
     },
     60_000,
   );
+
+  test("loads files into a table, once, and reads it as the files", async () => {
+    const [engine, files] = [await openTrino(cluster.address), [recording, "datasets/figure1/traces.jsonl.gz"]];
+    const folder = join(cluster.warehouse, "tables", "loaded");
+    const table = { table: "loaded", columns: loadedColumns, location: "local:///tables/loaded" };
+    for (const expected of [1, 2]) {
+      const loaded = await loadSpans(twin, files.slice(0, expected), folder);
+      const rows = loaded.reduce((sum, { spans }) => sum + spans, 0);
+      expect(await registerTable(cluster.address, { ...table, rows })).toBe("hive.lake.loaded");
+      expect(readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".parquet")).length).toBe(
+        expected,
+      );
+    }
+    const wrong = registerTable(cluster.address, { ...table, rows: 7 });
+    await expect(wrong).rejects.toThrow(/^hive.lake.loaded: has 39241 rows, and 7 were loaded/);
+    const sums = async (each: Engine, addresses: string[]) => {
+      const dataset = { engine: each, schema: "summed" };
+      await readTraces(dataset, addresses);
+      const found = await each.query(`
+        SELECT service, operation, kind, count(*)::DOUBLE AS n, min(start) AS first, max(start) AS last,
+          sum(round(duration * 1000)::BIGINT)::DOUBLE AS duration, count(parent)::DOUBLE AS children
+        FROM ${tableOf(dataset, "spans")} GROUP BY ALL ORDER BY ALL`);
+      return found.toArray().map((row) => row.toJSON() as object);
+    };
+    expect(await sums(engine, ["loaded"])).toEqual(await sums(twin, files));
+    await engine.close();
+  }, 60_000);
 
   describe("on its own", () => {
     let engine: Engine;

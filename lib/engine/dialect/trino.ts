@@ -29,6 +29,8 @@ export function trinoType({ id, type_info: info }: TypeNode): string {
 export function trinoTypeNamed(name: string): string {
   const list = name.match(/^(.*)\[\]$/);
   if (list) return `ARRAY(${trinoTypeNamed(list[1]!)})`;
+  const decimal = name.match(/^DECIMAL\((\d+), ?(\d+)\)$/i);
+  if (decimal) return `DECIMAL(${decimal[1]}, ${decimal[2]})`;
   return trinoType({ id: name.toUpperCase() });
 }
 

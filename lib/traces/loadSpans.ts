@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Engine } from "../engine/engine.ts";
+import { literal } from "../engine/sql.ts";
+import { type Dataset, tableOf } from "./dataset.ts";
+import { type ReadOptions, readTraces } from "./readTraces.ts";
+
+/** The columns of a table of loaded spans, as DuckDB names their types; it is partitioned by `day`. */
+export const loadedColumns = {
+  trace: "VARCHAR",
+  id: "VARCHAR",
+  parent: "VARCHAR",
+  service: "VARCHAR",
+  operation: "VARCHAR",
+  kind: "VARCHAR",
+  /** µs since the files' epoch, exact to the ns. */
+  start: "DECIMAL(20, 3)",
+  duration: "DOUBLE",
+  caller_duration: "DOUBLE",
+  error: "BOOLEAN",
+  follows: "BOOLEAN",
+  peer: "VARCHAR",
+  request_bytes: "DOUBLE",
+  response_bytes: "DOUBLE",
+  day: "VARCHAR",
+} as const;
+
+/** A file whose spans are in the folder. */
+export interface LoadedFile {
+  path: string;
+  /** Stored bytes. */
+  size: number;
+  spans: number;
+}
+
+export interface LoadOptions extends ReadOptions {
+  /** Told of each file: its place among all, and whether it was there already. */
+  onFile?: (file: LoadedFile, index: number, total: number, known: boolean) => void;
+}
+
+/** What the folder holds; names that begin with _ are no data to metastores. */
+const manifest = "_loaded.json";
+
+/**
+ * Writes the spans of trace files as Parquet into a folder: `day=2023-11-14/…`, within each file sorted by trace and
+ * start. A file is read whole or not at all, and listed in `_loaded.json` once it is there, so that a load that was
+ * broken off goes on where it was. A file that has another size than when it was loaded is loaded anew.
+ * @param engine native DuckDB, which writes files
+ * @returns every file that the folder holds now
+ */
+export async function loadSpans(
+  engine: Engine,
+  addresses: readonly string[],
+  folder: string,
+  { onFile, ...reading }: LoadOptions = {},
+): Promise<LoadedFile[]> {
+  await mkdir(folder, { recursive: true });
+  const loaded = new Map((await readManifest(folder)).map((file) => [file.path, file]));
+  const files = (await Promise.all(addresses.map((address) => engine.files(address)))).flat();
+  for (const [index, { path, size }] of files.entries()) {
+    reading.signal?.throwIfAborted();
+    const known = loaded.get(path)?.size === size;
+    const file = known ? loaded.get(path)! : { path, size, spans: await loadFile(engine, path, folder, reading) };
+    loaded.set(path, file);
+    if (!known) await writeManifest(folder, [...loaded.values()]);
+    onFile?.(file, index, files.length, known);
+  }
+  return [...loaded.values()];
+}
+
+async function loadFile(engine: Engine, path: string, folder: string, reading: ReadOptions): Promise<number> {
+  const dataset: Dataset = { engine, schema: "loading" };
+  await readTraces(dataset, [path], reading);
+  const name = createHash("md5").update(path).digest("hex").slice(0, 16);
+  for (const { path: left } of await engine.files(join(folder, "day=*", `${name}_*.parquet`)).catch(() => []))
+    await rm(left);
+  const day = "strftime(make_timestamp_ns(origin_ns + round(s.start * 1000)::BIGINT), '%Y-%m-%d')";
+  const values: Record<string, string> = { start: exactMicros, day };
+  const list = Object.keys(loadedColumns).map((column) => `${values[column] ?? column} AS "${column}"`);
+  await engine.query(`
+    COPY (SELECT ${list.join(", ")} FROM ${tableOf(dataset, "spans")} s, ${tableOf(dataset, "origin")}
+      ORDER BY day, trace, s.start, id)
+    TO ${literal(folder)} (FORMAT parquet, PARTITION_BY (day), APPEND, FILENAME_PATTERN ${literal(`${name}_{uuid}`)})`);
+  const counted = await engine.query(`SELECT count(*)::DOUBLE AS n FROM ${tableOf(dataset, "spans")}`);
+  await engine.query('DROP SCHEMA "loading" CASCADE');
+  return Number(counted.get(0)!.n);
+}
+
+/** Whole ns to µs with three decimals: division would go through doubles. */
+const exactMicros = `
+  ((origin_ns::HUGEINT + round(s.start * 1000)::BIGINT)::DECIMAL(38, 0) * 0.001::DECIMAL(4, 3))::DECIMAL(20, 3)`;
+
+async function readManifest(folder: string): Promise<LoadedFile[]> {
+  const text = await readFile(join(folder, manifest), "utf8").catch(() => "[]");
+  return JSON.parse(text) as LoadedFile[];
+}
+
+async function writeManifest(folder: string, files: readonly LoadedFile[]): Promise<void> {
+  const beside = join(folder, `${manifest}.part`);
+  await writeFile(beside, `${JSON.stringify(files, undefined, 1)}\n`);
+  await rename(beside, join(folder, manifest));
+}
