@@ -117,7 +117,7 @@ describe.skipIf(missing !== undefined)("Trino", () => {
     };
     expect(await sums(engine, ["loaded"])).toEqual(await sums(twin, files));
     await engine.close();
-  }, 60_000);
+  }, 240_000);
 
   describe("on its own", () => {
     let engine: Engine;
@@ -133,7 +133,7 @@ describe.skipIf(missing !== undefined)("Trino", () => {
       expect(await reading("texts")).toMatch(/^texts, row \d+, column start: bad-number "soon"; no row can be read$/);
       expect(await reading("nothing")).toMatch(/^nothing: no record of a trace$/);
       expect(await reading("nowhere")).toMatch(/^nowhere: no such table in http/);
-    }, 60_000);
+    }, 240_000);
 
     test("never changes a person's table", async () => {
       for (const sql of [
@@ -157,7 +157,7 @@ describe.skipIf(missing !== undefined)("Trino", () => {
         /EXCEEDED_LOCAL_MEMORY_LIMIT.*raise query.max-memory-per-node/,
       );
       await small.close();
-    }, 60_000);
+    }, 240_000);
 
     test("cancels there what is aborted here", async () => {
       const controller = new AbortController();
@@ -170,7 +170,7 @@ describe.skipIf(missing !== undefined)("Trino", () => {
         "SELECT state, error_code FROM system.runtime.queries WHERE query LIKE '%recording\" AS \"c\"%' AND query NOT LIKE '%system.runtime%'",
       );
       expect(rows).toEqual([["FAILED", "USER_CANCELED"]]);
-    }, 60_000);
+    }, 240_000);
 
     test("keeps two runs in one schema apart, and clears up after one that crashed", async () => {
       const other = await openTrino(cluster.address);
@@ -185,6 +185,6 @@ describe.skipIf(missing !== undefined)("Trino", () => {
       await (await openTrino(cluster.address)).close();
       const left = await tablesThere();
       expect([left.includes(mine!), left.includes(dead)]).toEqual([true, false]);
-    }, 60_000);
+    }, 240_000);
   });
 });
