@@ -9,6 +9,7 @@ export function traceTable(
   return tableView(rows, {
     document,
     limit,
+    caption: "Traces of the range",
     chosen: rows[0],
     columns: [
       { label: "latency", value: (row) => row.duration, format: "duration" },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { projectRoot } from "../../build/projectRoot.ts";
 import { type NotebookResult, runNotebook } from "../../build/runNotebook.ts";
@@ -14,6 +14,7 @@ import { type EngineService, serveEngine } from "../../lib/engine/serveEngine.ts
 import { type ChromiumPage, describeInChromium, openChromium } from "./chromium.ts";
 import { exploringTests } from "./exploringTests.ts";
 import { hostileNames, writeHostileTraces } from "./hostileTraces.ts";
+import { doByKeyboard, doByPointer, readmeSteps } from "./readmeSteps.ts";
 import { seriousFindings } from "./seriousFindings.ts";
 import { type PageState, settled } from "./settled.ts";
 
@@ -137,6 +138,9 @@ describeInChromium("the project's notebooks", () => {
     if (name === "fidelity") testWorst();
     if (name === "tune") testTuning();
 
+    const use = uses.get(name);
+    if (use) testUse(...use);
+
     test("shows hostile names as text", async () => {
       const file = writeHostileTraces(data);
       const elements = page.locator("main :is(img, script, iframe, object, embed, b, link, base)");
@@ -153,6 +157,70 @@ describeInChromium("the project's notebooks", () => {
     });
   });
 });
+
+/** What the README's steps with a notebook lead to, by the use that they are of. */
+const uses = new Map<
+  string,
+  readonly [use: string, reached: (before: PageState, after: PageState, saved: string[]) => void]
+>([
+  [
+    "explore",
+    [
+      "Explore traces",
+      (before, after) => {
+        expect(after.values.range).not.toBeNull();
+        expect(after.values.trace).not.toEqual(before.values.trace);
+        expect(after.values.waterfall).not.toEqual(before.values.waterfall);
+      },
+    ],
+  ],
+  [
+    "compare",
+    [
+      "See simple statistics against a causal model",
+      (before, after) => {
+        expect(after.values.percentile).not.toBe(before.values.percentile);
+        expect(after.values.quantiles).not.toEqual(before.values.quantiles);
+        expect(after.values.api).not.toBe(before.values.api);
+      },
+    ],
+  ],
+  [
+    "tune",
+    [
+      "Take the topology away",
+      (_, after, [tuned]) => {
+        expect(JSON.parse(tuned!)).toMatchObject({ provenance: { interventions: [{ type: "scaleOwnTime" }] } });
+        expect(tuned).toBe(after.values.tunedJson);
+      },
+    ],
+  ],
+]);
+
+/** From the list of notebooks to a use's end, by nothing but what the README says. */
+function testUse(use: string, reached: (before: PageState, after: PageState, saved: string[]) => void): void {
+  test.each(["pointer", "keyboard"] as const)("the README's steps suffice: %s", async (means) => {
+    const [open, ...steps] = readmeSteps(use);
+    const follow = means === "pointer" ? doByPointer : doByKeyboard;
+    const saved: Promise<string>[] = [];
+    const save = async (download: Download) => saved.push(download.path().then((path) => readFileSync(path, "utf8")));
+    page.on("download", save);
+    await page.goto(`http://127.0.0.1:${server.port}/?token=${server.token}`);
+    await follow(page, open![means]);
+    await page.waitForURL(/\.html/);
+    const before = await settled(page);
+    for (const step of steps) {
+      await follow(page, step[means]);
+      await page.waitForTimeout(100);
+      const { states } = await settled(page);
+      expect(states.filter(({ status }) => status !== "done")).toEqual([]);
+    }
+    await expect.poll(() => saved.length).toBe(use.startsWith("Take") ? 1 : 0);
+    reached(before, await settled(page), await Promise.all(saved));
+    page.off("download", save);
+    expect(problems()).toEqual([]);
+  });
+}
 
 /** From the headline to the cause of an API that is off, on the page of fidelity. */
 function testWorst(): void {
