@@ -42,7 +42,9 @@ export async function textKeys(texts: TextBytes): Promise<Float64Array> {
       const text = members[i]!;
       keys[i] = keyAt(bytes, starts[text]! + depth, starts[text + 1]!);
     }
+    await pause();
     const places = sortOrder(keys, false);
+    await pause();
     for (let i = 0; i < places.length; i++) order[from + i] = members[places[i]!]!;
     for (let first = 0, i = 1; i <= places.length; i++) {
       const key = keys[places[first]!]!;
