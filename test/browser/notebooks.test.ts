@@ -277,16 +277,23 @@ function testTuning(): void {
       await file.saveAs(path);
       return path;
     };
-    const [topology, list, tuned] = [
-      await download("topology.json"),
-      await download("interventions.json"),
-      await download("tuned.json"),
-    ];
-    expect(readFileSync(list, "utf8")).toBe(values.list);
-    const applied = join(data, "applied.json");
-    const command = [join(root, "build/palette.mjs"), "apply", topology, list, "-o", applied];
-    expect(spawnSync(process.execPath, command, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
-    expect(readFileSync(applied).equals(readFileSync(tuned))).toBe(true);
+    const expectApplied = async (listed: unknown) => {
+      const [topology, list, tuned] = [
+        await download("topology.json"),
+        await download("interventions.json"),
+        await download("tuned.json"),
+      ];
+      expect(readFileSync(list, "utf8")).toBe(listed);
+      const applied = join(data, "applied.json");
+      const command = [join(root, "build/palette.mjs"), "apply", topology, list, "-o", applied];
+      expect(spawnSync(process.execPath, command, { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+      expect(readFileSync(applied).equals(readFileSync(tuned))).toBe(true);
+    };
+    await expectApplied(values.list);
+    await page.getByLabel(/^Services, of/).fill("4");
+    const smaller = await settled(page, (state) => String(state.values.list).includes("downscale"));
+    expect(smaller.states.filter(({ status }) => status !== "done")).toEqual([]);
+    await expectApplied(smaller.values.list);
     expect(problems()).toEqual([]);
   });
 }
