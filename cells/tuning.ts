@@ -68,10 +68,10 @@ export interface Reached {
 export async function reachTarget(
   topology: Topology,
   root: string,
-  milliseconds: string,
+  milliseconds: string | number,
   onTry: (tried: number) => void,
 ): Promise<Reached> {
-  if (milliseconds.trim() === "") return { text: "", interventions: [] };
+  if (String(milliseconds).trim() === "") return { text: "", interventions: [] };
   const most = 1000 * Number(milliseconds);
   if (!(most > 0)) throw new Error(`${JSON.stringify(milliseconds)} is not a number of milliseconds above 0`);
   const target = { root: { api: root, quantiles: [{ level: 0.99, most }] } };
