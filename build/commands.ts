@@ -3,6 +3,7 @@ import type { Command } from "./command.ts";
 /** The verbs in the order of the help; each is loaded when it is called: `fit: async () => (await import("./commands/fit.ts")).fit`. */
 export const commands: Record<string, () => Promise<Command>> = {
   fit: async () => (await import("./commands/fit.ts")).fit,
+  report: async () => (await import("./commands/report.ts")).report,
   simulate: async () => (await import("./commands/simulate.ts")).simulate,
   apply: async () => (await import("./commands/apply.ts")).apply,
   behaviour: async () => (await import("./commands/behaviour.ts")).behaviour,
