@@ -1,5 +1,6 @@
-import { type CriticalSegment, criticalPath } from "../lib/executions/criticalPath.ts";
+import type { CriticalSegment } from "../lib/executions/criticalPath.ts";
 import { colors, serviceColor } from "./colors.ts";
+import { criticalSegments } from "./criticalSegments.ts";
 import { linearTicks } from "./durationTicks.ts";
 import { figure } from "./figure.ts";
 import { fitText } from "./fitText.ts";
@@ -42,7 +43,7 @@ export function plotWaterfall(rows: WaterfallRow[], options: WaterfallOptions): 
   const extent = rows.reduce((most, row) => Math.max(most, row.start + row.waited - origin), 1e-9);
   const plotWidth = width - labelWidth - 76;
   const x = (time: number) => labelWidth + ((time - origin) / extent) * plotWidth;
-  const path = criticalPathOf(rows);
+  const path = criticalSegments(rows);
   const height = top + shown.length * rowHeight + 34;
   const critical = new Map<number, CriticalSegment[]>();
   const drawn = new Set(shown);
@@ -114,19 +115,6 @@ function keepInSight(
     first = from;
     bars.replaceChildren(...shown.slice(from, from + atOnce).map((index, at) => bar(index, from + at)));
   });
-}
-
-function criticalPathOf(rows: WaterfallRow[]): CriticalSegment[] {
-  const root = rows.findIndex((row) => row.parent < 0);
-  if (root < 0) return [];
-  const columns = {
-    parent: rows.map((row) => row.parent),
-    start: rows.map((row) => row.start),
-    waited: rows.map((row) => row.waited),
-    asynchronous: rows.map((row) => Number(row.asynchronous)),
-    length: rows.length,
-  };
-  return criticalPath(columns, root);
 }
 
 function depthsOf(rows: WaterfallRow[]): number[] {
