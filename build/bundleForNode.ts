@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { buildAround } from "./buildAround.ts";
+import { codeVersion } from "./codeVersion.ts";
 import { type Failures, notebookPlugin } from "./notebookPlugin.ts";
 import type { BuiltNotebook } from "./page/builtNotebook.ts";
 import { projectRoot } from "./projectRoot.ts";
@@ -45,7 +46,7 @@ export async function bundleForNode(file: string): Promise<NodeBundle> {
           logLevel: "silent",
           nodePaths: [join(root, "node_modules")],
           loader: { ".css": "empty" },
-          plugins: [notebookPlugin(failures), sourceAddress],
+          plugins: [codeVersion, notebookPlugin(failures), sourceAddress],
         }),
       failures,
     );

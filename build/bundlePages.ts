@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { type BuildResult, context } from "esbuild";
 import { arrowWithoutEval } from "./arrowWithoutEval.ts";
 import { buildAround } from "./buildAround.ts";
+import { codeVersion } from "./codeVersion.ts";
 import { type Failures, notebookPlugin } from "./notebookPlugin.ts";
 import { projectRoot } from "./projectRoot.ts";
 
@@ -13,7 +14,7 @@ export interface PageBundle {
   /** Paths of the script and the style that every page has. */
   script: string;
   style: string;
-  /** The path of the script of the list of notebooks. */
+  /** The path of the script of the list of notebooks; empty for pages without a server. */
   index: string;
   /** Changes with the sources of the page itself, and not with how notebooks make its script be split. */
   version: string;
@@ -31,10 +32,11 @@ export interface PageBundler {
 /**
  * Bundles the page and notebooks for browsers, all together, so that what several of them import is loaded once.
  * `notebooks` has the file of each name. Building again after a change is quick.
+ * @param live false for pages without a server, which have no editor and no list that changes
  */
 export async function openPageBundler(
   notebooks: ReadonlyMap<string, string>,
-  { minify = false } = {},
+  { minify = false, live = true } = {},
 ): Promise<PageBundler> {
   const root = projectRoot();
   const failures: Failures = new Map();
@@ -43,7 +45,7 @@ export async function openPageBundler(
     absWorkingDir: root,
     entryPoints: {
       page: "build/page/main.ts",
-      index: "build/page/index/main.ts",
+      ...(live ? { index: "build/page/index/main.ts" } : {}),
       style: "build/page/style.css",
       ...Object.fromEntries(entries),
     },
@@ -65,8 +67,11 @@ export async function openPageBundler(
     loader: { ".woff2": "file", ".wasm": "file" },
     // Its package names its files for Node alone, so that the one for pages is found by its path.
     alias: { danfojs: join(root, "node_modules", "danfojs", "dist", "danfojs-browser", "src", "index.js") },
-    define: { "process.env.NODE_ENV": '"production"' },
-    plugins: [notebookPlugin(failures), arrowWithoutEval],
+    define: {
+      "process.env.NODE_ENV": '"production"',
+      "process.env.PALETTE_PAGES": JSON.stringify(live ? "live" : "static"),
+    },
+    plugins: [notebookPlugin(failures), arrowWithoutEval, codeVersion],
   });
   return {
     async build() {
@@ -120,7 +125,7 @@ function describe(
     files,
     script: output("build/page/main.ts"),
     style: output("build/page/style.css"),
-    index: output("build/page/index/main.ts"),
+    index: outputs.get(resolve(root, "build/page/index/main.ts")) ?? "",
     notebooks: new Map([...entries].map(([name, file]) => [name.slice("notebooks/".length), output(file)])),
     sources: new Set([...sources.map((path) => resolve(root, path)), ...entries.values()]),
   };

@@ -17,5 +17,6 @@ export const commands: Record<string, () => Promise<Command>> = {
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
   load: async () => (await import("./commands/load.ts")).load,
+  cache: async () => (await import("./commands/cache.ts")).cache,
   serve: async () => (await import("./commands/serve.ts")).serve,
 };

@@ -27,7 +27,7 @@ export async function exportNotebooks(
   workspace: Workspace,
 ): Promise<ExportResult> {
   const notebooks = new Map(files.map((file) => [basename(file, extname(file)), file]));
-  const bundler = await openPageBundler(notebooks, { minify: true });
+  const bundler = await openPageBundler(notebooks, { minify: true, live: false });
   try {
     const bundle = await bundler.build();
     const summaries = await Promise.all([...notebooks].map(([name, file]) => notebookSummary(name, file)));

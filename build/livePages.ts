@@ -54,6 +54,11 @@ export class LivePages {
     return () => this.listeners.delete(listener);
   }
 
+  /** Bundles again at once, where it is known that a source has changed. */
+  refresh(): void {
+    void this.rebuild();
+  }
+
   async close(): Promise<void> {
     this.watcher.close();
     this.listeners.clear();

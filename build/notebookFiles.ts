@@ -14,7 +14,11 @@ export class NotebookFiles {
   readonly notebooks: NotebookFolder;
   private saving: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string) {
+  constructor(
+    folder: string,
+    /** Told of each notebook that was saved. */
+    private readonly onSave: () => void = () => {},
+  ) {
     this.folder = folder;
     this.notebooks = new NotebookFolder(folder);
   }
@@ -71,6 +75,7 @@ export class NotebookFiles {
     if (tagOf(current) !== expected) return sendNotebook(response, 412, current);
     try {
       await saveText(file, text);
+      this.onSave();
     } catch (error) {
       return send(response, 507, (error as Error).message);
     }

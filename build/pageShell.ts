@@ -37,6 +37,7 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
     <button id="find-button" type="button">Find</button>
     <button id="commands-button" type="button">Commands</button>
     <button id="code" type="button" aria-pressed="false">Code</button>
+    <button id="share" type="button">Share</button>
   </div>
   <label class="engine" for="theme">Colours <select id="theme"></select></label>
   <label class="engine" for="engine"><span id="engine-state" class="engine-state" data-state="idle" title="not started"></span>Engine <select id="engine"></select></label>

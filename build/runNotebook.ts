@@ -1,3 +1,4 @@
+import type { ResultCache } from "../cells/cachedResult.ts";
 import type { Engine } from "../lib/engine/engine.ts";
 import { bundleForNode } from "./bundleForNode.ts";
 import { openHeadlessDocument } from "./headlessDocument.ts";
@@ -8,6 +9,8 @@ import { plainValue } from "./page/plainValue.ts";
 
 export interface RunNotebookOptions {
   engine: Engine;
+  /** Where results of long steps are kept; nowhere where there is none. */
+  cache?: ResultCache;
   /** Values that take the place of what the notebook computes for these names. */
   set?: ReadonlyMap<string, unknown>;
   /** The longest that the whole notebook may take, in seconds. Default 300. */
@@ -49,11 +52,11 @@ export interface NotebookResult {
 export async function runNotebook(file: string, options: RunNotebookOptions): Promise<NotebookResult> {
   const bundle = await bundleForNode(file);
   const { document, close } = openHeadlessDocument();
-  const { engine, set: overrides = new Map(), timeout = 300, width = 960, signal, onProgress } = options;
+  const { engine, cache, set: overrides = new Map(), timeout = 300, width = 960, signal, onProgress } = options;
   const { notebook } = bundle;
   let tell: () => void = () => {};
   const runtime = new NotebookRuntime({
-    builtins: builtins({ openEngine: async () => engine, width: () => width }),
+    builtins: builtins({ openEngine: async () => engine, cache, width: () => width }),
     overrides,
     onChange: () => tell(),
   });

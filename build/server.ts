@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { readRuntime } from "../lib/export/go/readRuntime.ts";
 import { sendChangeEvents } from "./changeEvents.ts";
 import { contentSecurityPolicy, workerSecurityPolicy } from "./contentSecurityPolicy.ts";
 import { contentType } from "./contentType.ts";
 import { engineAssets } from "./engineAssets.ts";
+import { exportNotebooks } from "./exportNotebooks.ts";
 import { listCellFunctions } from "./listCellFunctions.ts";
 import { listDatasets } from "./listDatasets.ts";
 import { LivePages } from "./livePages.ts";
@@ -13,8 +15,9 @@ import { NotebookFiles } from "./notebookFiles.ts";
 import { indexPage, messagePage, notebookPage } from "./pageShell.ts";
 import { guardRequest } from "./requestGuard.ts";
 import { requestUrl } from "./requestUrl.ts";
+import type { FolderCache } from "./resultCache.ts";
 import { fileBelow, sendFile } from "./sendFile.ts";
-import type { Workspace } from "./workspace.ts";
+import { findNotebooks, type Workspace } from "./workspace.ts";
 
 export interface ServerOptions {
   workspace: Workspace;
@@ -22,6 +25,8 @@ export interface ServerOptions {
   engine?: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   /** Answers requests below `/systems/`, where generated systems may be run for pages. */
   systems?: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  /** Where results of long steps are kept, where they are. */
+  cache?: FolderCache;
   /** A loopback address. Default 127.0.0.1. */
   host?: string;
   /** 0 for any; when it is taken, one of the next twenty. */
@@ -54,12 +59,13 @@ export async function startServer({
   workspace,
   engine,
   systems,
+  cache,
   host = "127.0.0.1",
   port,
 }: ServerOptions): Promise<LiveServer> {
   const token = randomBytes(24).toString("base64url");
   const pages = new LivePages(workspace);
-  const notebookFiles = new NotebookFiles(workspace.notebooksFolder);
+  const notebookFiles = new NotebookFiles(workspace.notebooksFolder, () => pages.refresh());
   const engineFiles = engineAssets();
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
@@ -95,6 +101,12 @@ export async function startServer({
     if (systems && path === "systems/run") return systems(request, response);
     if (path.startsWith("files/")) return notebookFiles.answer(request, response, path.slice("files/".length));
     if (path.startsWith("trash/")) return notebookFiles.answerTrash(request, response, path.slice("trash/".length));
+    if (path.startsWith("share/") && request.method === "POST") return share(path.slice("share/".length), response);
+    if (path.startsWith("cache/")) {
+      if (cache) return cache.answer(request, response, path.slice("cache/".length));
+      // A server that keeps nothing has nothing, which is no error.
+      return void response.writeHead(204, { "cache-control": "no-store" }).end();
+    }
     if (request.method !== "GET" && request.method !== "HEAD")
       return sendText(response, 405, "only GET is answered here");
     if (path === "events") return sendChangeEvents(response, pages, url?.searchParams.get("notebook") ?? "");
@@ -119,6 +131,15 @@ export async function startServer({
       if (page !== undefined) return sendHtml(response, page);
     }
     sendText(response, 404, `there is nothing at /${path}`);
+  }
+
+  /** Writes a notebook as a static site into the workspace, and answers with the folder. */
+  async function share(name: string, response: ServerResponse): Promise<void> {
+    const file = (await findNotebooks(workspace)).get(name);
+    if (file === undefined) return sendText(response, 404, `there is no notebook ${JSON.stringify(name)}`);
+    const folder = join(workspace.folder, "out", "shared", name);
+    await exportNotebooks([file], folder, workspace);
+    sendText(response, 200, folder);
   }
 
   async function pageAt(path: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { compareSamples, type LatencyReport } from "../lib/compare/compareSamples.ts";
 import { type LatencySamples, latencySamples, samplesKey } from "../lib/compare/latencySamples.ts";
+import { ownTimes } from "../lib/compare/ownTimes.ts";
 import { traceStructure } from "../lib/compare/structure.ts";
 import { compile } from "../lib/simulate/compile.ts";
 import { firstTraces } from "../lib/simulate/firstTraces.ts";
@@ -40,8 +41,9 @@ function generate(
   const executions = simulate(compile(topology, model), { traces, seed });
   const services = new Map(topology.services.map(({ id, name }) => [id, name]));
   const keys = topology.apis.map(({ service, name }) => samplesKey({ service: services.get(service)!, name }));
-  const structure = traceStructure(firstTraces(executions, shaped), keys);
-  return { latencies: latencySamples(executions, topology), structure };
+  const sample = firstTraces(executions, shaped);
+  const structure = traceStructure(sample, keys);
+  return { latencies: latencySamples(executions, topology), own: ownTimes(sample, topology), structure };
 }
 
 /** An entry API, and how many of the held-out traces start there. */

@@ -2,18 +2,22 @@ import { splitTraces } from "../lib/executions/splitTraces.ts";
 import { fitTopology } from "../lib/topology/fitTopology.ts";
 import { metaTopology } from "../lib/topology/metaTopology.ts";
 import type { Topology } from "../lib/topology/topology.ts";
+import { type CachingOptions, cachedResult } from "./cachedResult.ts";
 import type { OpenTraces } from "./openTraces.ts";
 
 /**
  * Fits a topology to all traces: the one to keep. Summaries without spans give structure alone.
  * @throws Error of one line when there is nothing to fit
  */
-export function fitDataset(traces: OpenTraces, name: string): Promise<Topology> {
+export function fitDataset(traces: OpenTraces, name: string, caching: CachingOptions = {}): Promise<Topology> {
   const { dataset, files, ledger, resolution } = traces;
   return traces.turns.take(async () => {
     if (resolution !== null) {
       await splitTraces(dataset, 0, 1);
-      return fitTopology(dataset, { name, resolution, options: { holdout: 0, seed: 1 } });
+      const options = { holdout: 0, seed: 1 };
+      return cachedResult(caching, traces, ["topology", name, options], () =>
+        fitTopology(dataset, { name, resolution, options }),
+      );
     }
     const sources = files.map(({ path, format, rows }) => ({ file: path, format, rows }));
     const { rules: _, ...totals } = ledger;

@@ -1,4 +1,5 @@
-import { type LatencySamples, samplesKey } from "../lib/compare/latencySamples.ts";
+import { type ApiSamples, type LatencySamples, samplesKey } from "../lib/compare/latencySamples.ts";
+import { ownTimes } from "../lib/compare/ownTimes.ts";
 import { readExecutions } from "../lib/compare/readExecutions.ts";
 import { readSamples } from "../lib/compare/readSamples.ts";
 import { type TraceStructure, traceStructure } from "../lib/compare/structure.ts";
@@ -6,6 +7,7 @@ import { splitTraces } from "../lib/executions/splitTraces.ts";
 import { fitTopology } from "../lib/topology/fitTopology.ts";
 import type { Topology } from "../lib/topology/topology.ts";
 import type { Dataset } from "../lib/traces/dataset.ts";
+import { type CachingOptions, cachedResult } from "./cachedResult.ts";
 import type { SpanTraces } from "./openTraces.ts";
 
 /** Traces whose shape is measured, at most about. */
@@ -14,6 +16,8 @@ const shapedTraces = 5_000;
 /** One half of the original traces. */
 export interface Half {
   latencies: LatencySamples;
+  /** Own times by API, of a sample of the traces. */
+  own: ApiSamples[];
   structure: TraceStructure;
 }
 
@@ -31,12 +35,17 @@ export interface HeldOut {
  * @param holdout share of the traces held out, 0 to 1
  */
 export function fitHeldOut(
-  { dataset, resolution, turns }: SpanTraces,
+  traces: SpanTraces,
   { name, holdout = 0.5, seed = 1 }: { name: string; holdout?: number; seed?: number },
+  caching: CachingOptions = {},
 ): Promise<HeldOut> {
+  const { dataset, resolution, turns } = traces;
   return turns.take(async () => {
     await splitTraces(dataset, holdout, seed);
-    const topology = await fitTopology(dataset, { name, resolution, options: { holdout, seed } });
+    const options = { holdout, seed };
+    const topology = await cachedResult(caching, traces, ["topology", name, options], () =>
+      fitTopology(dataset, { name, resolution, options }),
+    );
     const train = await readHalf(dataset, "train");
     const test = await readHalf(dataset, "test");
     return { topology, train, test, toJSON: () => ({ topology }) };
@@ -46,5 +55,9 @@ export function fitHeldOut(
 async function readHalf(dataset: Dataset, half: "train" | "test"): Promise<Half> {
   const latencies = await readSamples(dataset, half);
   const { executions, names } = await readExecutions(dataset, shapedTraces, half);
-  return { latencies, structure: traceStructure(executions, names.apis.map(samplesKey)) };
+  return {
+    latencies,
+    own: ownTimes(executions, names),
+    structure: traceStructure(executions, names.apis.map(samplesKey)),
+  };
 }

@@ -1,3 +1,4 @@
+import type { CachedResult } from "./cachedResult.ts";
 import { html } from "./html.ts";
 import { visibleText } from "./visibleText.ts";
 
@@ -5,6 +6,8 @@ import { visibleText } from "./visibleText.ts";
 export interface ProgressLine extends HTMLElement {
   /** Says what is being done, and its finished share, 0 to 1, where that is known. */
   say: (step: string, share?: number) => void;
+  /** Says, for as long as the line would be gone, that the result is from the cache, with a button to clear that. */
+  cached: (result: CachedResult) => void;
   /** Takes the line away once the work has ended, however it did; the result is the work's. */
   until: <T>(work: Promise<T>) => Promise<T>;
 }
@@ -24,6 +27,22 @@ export function progressLine({ document, text = "" }: { document: Document; text
     if (share === undefined) bar.removeAttribute("value");
     else bar.value = share;
   };
-  line.until = (work) => work.finally(() => line.remove());
+  let note: HTMLElement | undefined;
+  line.cached = (result) => {
+    note = cacheNote(document, result);
+  };
+  line.until = (work) => work.finally(() => (note ? line.replaceWith(note) : line.remove()));
   return line;
+}
+
+function cacheNote(document: Document, { savedAt, clear }: CachedResult): HTMLElement {
+  const time = new Date(savedAt).toISOString().slice(0, 16).replace("T", " ");
+  const button = html(document, "button", { type: "button", class: "palette-more" }, "Clear the cache");
+  const text = html(document, "span", {}, `From the cache, computed ${time} UTC. `);
+  button.addEventListener("click", async () => {
+    await clear();
+    text.textContent = "The cache is clear: the next run computes anew.";
+    button.remove();
+  });
+  return html(document, "p", { class: "palette-note palette-cached", role: "status" }, text, button);
 }

@@ -4,12 +4,12 @@ import type { TraceSummary } from "./tracesInRange.ts";
 /** Lists traces; the table's value is the chosen one, the first at the start. */
 export function traceTable(
   rows: readonly TraceSummary[],
-  { document, limit = 6 }: { document: Document; limit?: number },
+  { document, limit = 6, caption = "Traces of the range" }: { document: Document; limit?: number; caption?: string },
 ): TableView<TraceSummary> {
   return tableView(rows, {
     document,
     limit,
-    caption: "Traces of the range",
+    caption,
     chosen: rows[0],
     columns: [
       { label: "latency", value: (row) => row.duration, format: "duration" },

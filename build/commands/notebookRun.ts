@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { defineCommand } from "../command.ts";
 import { freezeNotebook } from "../freezeNotebook.ts";
+import { FolderCache } from "../resultCache.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { workspaceOf } from "../workspace.ts";
@@ -24,6 +25,7 @@ export const notebookRun = defineCommand({
     "single-file": { type: "string", value: "page.html", help: "write all outputs as one HTML file without scripts" },
     set: { type: "string", multiple: true, value: "name=value", help: "give a name this value (JSON, or else text)" },
     engine: engineOption,
+    "no-cache": { type: "boolean", help: "compute what an earlier run has kept" },
     timeout: { type: "string", value: "s", help: "the longest that the notebook may take, in seconds; default 300" },
     width: { type: "string", value: "px", help: "the width of charts; default 960" },
   },
@@ -39,7 +41,7 @@ export const notebookRun = defineCommand({
       const engine = await (trinoOption(values.engine) ?? openDuckDBNode({ tempDirectory }));
       try {
         const result = await runNotebook(notebook, {
-          ...{ engine, set, timeout, width, signal },
+          ...{ engine, cache: values["no-cache"] ? undefined : new FolderCache(), set, timeout, width, signal },
           onProgress: (states) => {
             const count = (status: string) => states.filter((state) => state.status === status).length;
             progress(`${file}: ${count("done")} of ${states.length} cells done, ${count("running")} running`);

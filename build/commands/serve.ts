@@ -6,6 +6,7 @@ import { serveEngine } from "../../lib/engine/serveEngine.ts";
 import { defineCommand } from "../command.ts";
 import { openInBrowser } from "../openInBrowser.ts";
 import { projectRoot } from "../projectRoot.ts";
+import { FolderCache } from "../resultCache.ts";
 import { startServer } from "../server.ts";
 import { serveSystems } from "../serveSystems.ts";
 import { UsageError } from "../usageError.ts";
@@ -54,7 +55,8 @@ export const serve = defineCommand({
       const engines = serveEngine(openEngine, { roots, copies, token: null });
       const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
       const systems = serveSystems();
-      const server = await startServer({ workspace, engine, systems: systems.handle, host, port });
+      const cache = new FolderCache();
+      const server = await startServer({ workspace, engine, systems: systems.handle, cache, host, port });
       print({ url: server.url, port: server.port }, `Palette is at ${server.url}`);
       if (open && !json) {
         const hasFirst = (await findNotebooks(workspace)).has(firstNotebook);

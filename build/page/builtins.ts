@@ -1,3 +1,4 @@
+import type { ResultCache } from "../../cells/cachedResult.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { sqlDatabase } from "../../lib/engine/sqlDatabase.ts";
 import { inputValues } from "./inputValues.ts";
@@ -7,6 +8,8 @@ import { observe } from "./observe.ts";
 export interface BuiltinOptions {
   /** Opens the engine; called once, when a cell first needs it. */
   openEngine: () => Promise<Engine>;
+  /** Where results of long steps are kept; nowhere where there is none. */
+  cache?: ResultCache;
   /** The width that charts may take, in CSS pixels: a number, or a generator of one for each change. */
   width: () => number | AsyncGenerator<number>;
 }
@@ -15,11 +18,12 @@ export interface BuiltinOptions {
  * What every cell may use without importing it. These are local replacements for what notebook-kit loads from a CDN;
  * all but the engine are small, or loaded when a cell first names them.
  */
-export function builtins({ openEngine, width }: BuiltinOptions): Record<string, () => unknown> {
+export function builtins({ openEngine, cache, width }: BuiltinOptions): Record<string, () => unknown> {
   let engine: Promise<Engine> | undefined;
   const open = () => (engine ??= openEngine());
   return {
     engine: open,
+    cache: () => cache,
     db: async () => sqlDatabase(await open()),
     sqlCell: () => import("./sqlCell.ts"),
     Inputs: () => import("@observablehq/inputs"),

@@ -13,6 +13,7 @@ import { pageEngines } from "./pageEngines.ts";
 import { plainValue } from "./plainValue.ts";
 import { progressOf } from "./progress.ts";
 import { RunNote } from "./runNote.ts";
+import { serverCache } from "./serverCache.ts";
 import { NotebookShell } from "./shell/notebookShell.ts";
 import { showTheme } from "./themeSwitch.ts";
 import { ViewState } from "./viewState.ts";
@@ -64,7 +65,7 @@ const viewState = new ViewState(
   (url) => history.replaceState(history.state, "", url),
 );
 const runtime = {
-  builtins: builtins({ openEngine, width }),
+  builtins: builtins({ openEngine, cache: mode === "static" ? undefined : serverCache, width }),
   held: (cell: BuiltCell) => held.reason(cell) ?? (cell.lazy ? "it runs when it is asked to" : undefined),
   onCall: (id: number) => note.begin(id),
   onReturn: () => note.returned(),
@@ -121,11 +122,23 @@ const showCode = (shown: boolean) => {
 const isCodeShown = () => code.getAttribute("aria-pressed") === "true";
 code.addEventListener("click", () => showCode(!isCodeShown()));
 
+element("share").addEventListener("click", async () => {
+  const { showShare } = await import("./share.ts");
+  const order = (id: number) => [...main.children].findIndex((cell) => cell.id === `cell-${id}`);
+  showShare({
+    name,
+    title: () => document.title,
+    states: () => view.runtime.states().sort((a, b) => order(a.id) - order(b.id)),
+    live: mode === "live",
+  });
+});
+
 showContents(element("contents"), main);
 const first = newest.want(address);
 if (mode === "live") followChanges(name, (module) => newest.want(module), element("notice"));
 await first;
-if (mode === "live") {
+// The bundler leaves the editor out of pages without a server.
+if (process.env.PALETTE_PAGES !== "static" && mode === "live") {
   const saving = element("saving");
   const { NotebookEditor } = await import("./editing/notebookEditor.ts");
   const opened = new NotebookEditor(main, view, name, (text) => {

@@ -3,9 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { exportNotebooks } from "../../build/exportNotebooks.ts";
 import { projectRoot } from "../../build/projectRoot.ts";
-import { openWorkspace } from "../../build/workspace.ts";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { mostTaken } from "../../lib/engine/fileIntake.ts";
 import { literal } from "../../lib/engine/sql.ts";
@@ -17,7 +15,7 @@ import { Workbench } from "./workbench.ts";
 
 const root = projectRoot().replace(/.$/, "");
 const data = realpathSync(mkdtempSync(join(tmpdir(), "palette-data-")));
-const site = mkdtempSync(join(tmpdir(), "palette-dropped-"));
+const site = join(root, "out", "shared", "explore");
 const pictures = join(root, "out", "data-in");
 const bench = new Workbench(root, [data]);
 
@@ -123,9 +121,12 @@ describeInChromium("data in", () => {
     expect(undone(state)).toEqual([]);
   });
 
-  test("a Parquet file and a CSV are read by an exported notebook, in the page alone", async () => {
+  test("a Parquet file and a CSV are read by a notebook shared as a site, in the page alone", async () => {
     const files = [await write("alone.parquet"), await write("alone.csv")];
-    await exportNotebooks([join(root, "notebooks/explore.html")], site, await openWorkspace(root));
+    await bench.page.getByRole("button", { name: "Share" }).click();
+    await bench.page.getByRole("button", { name: "A site" }).click();
+    await bench.page.getByText(`Written to ${site}`).waitFor();
+    await bench.page.screenshot({ path: join(pictures, "share.png") });
     const { address, close } = await serveStatically(site);
     const chromium = await openChromium();
     const { page } = chromium;

@@ -1,35 +1,27 @@
 import { mkdtempSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contentType } from "../../build/contentType.ts";
 import { exportNotebooks } from "../../build/exportNotebooks.ts";
 import { runNotebook } from "../../build/runNotebook.ts";
-import { fileBelow, sendFile } from "../../build/sendFile.ts";
 import { openWorkspace } from "../../build/workspace.ts";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { fixtureCopy } from "../build/fixtureCopy.ts";
 import { describeInChromium, openChromium } from "./chromium.ts";
 import { settled } from "./settled.ts";
+import { serveStatically } from "./staticServer.ts";
 
 const folder = fixtureCopy();
 const notebook = join(folder, "notebooks", "latency.html");
 const site = mkdtempSync(join(tmpdir(), "palette-site-"));
-let server: Server;
+let server: Awaited<ReturnType<typeof serveStatically>>;
 let address: string;
 
 describeInChromium("an exported site", () => {
   beforeAll(async () => {
     await exportNotebooks([notebook], join(site, "deep", "er"), await openWorkspace(folder));
-    server = createServer(async (request, response) => {
-      const file = await fileBelow(site, (request.url ?? "/").slice(1));
-      if (file) await sendFile(request, response, file, contentType(file));
-      else response.writeHead(404).end();
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/deep/er/`;
+    server = await serveStatically(site);
+    address = `${server.address}deep/er/`;
   });
   afterAll(() => server?.close());
 
@@ -48,6 +40,21 @@ describeInChromium("an exported site", () => {
     await page.keyboard.press("Enter");
     await page.keyboard.press("m");
     expect(await page.locator("#map a[aria-current]").getAttribute("href")).toBe("#cell-4");
+    const scripts = requests.filter((url) => url.endsWith(".js"));
+    for (const script of scripts) expect(await (await page.request.get(script)).text()).not.toContain("cm-editor");
+    await page.getByRole("button", { name: "Share" }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "One file" }).click(),
+    ]);
+    expect(file.suggestedFilename()).toBe("latency.html");
+    const frozen = join(site, "frozen.html");
+    await file.saveAs(frozen);
+    const shown = await page.locator(".output").allInnerTexts();
+    await page.goto(`file://${frozen}`);
+    expect(await page.locator(".output").allInnerTexts()).toEqual(shown);
+    expect(await page.locator("script, [role=alert]").count()).toBe(0);
+    expect(await page.evaluate(() => document.fonts.check("16px Inter"))).toBe(true);
     await chromium.close();
     expect(states.map(({ status }) => status)).toEqual(states.map(() => "done"));
     const engine = await openDuckDBNode();
@@ -56,7 +63,7 @@ describeInChromium("an exported site", () => {
     expect(values).toEqual(headless.values);
     expect(chromium.problems).toEqual([]);
     expect(requests.length).toBeGreaterThan(5);
-    expect(requests.filter((url) => !url.startsWith(address))).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith(address) && !/^(file|blob|data):/.test(url))).toEqual([]);
   });
 
   test("says what to do when it is opened as a file", async () => {

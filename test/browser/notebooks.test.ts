@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Download, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { projectRoot } from "../../build/projectRoot.ts";
+import { FolderCache } from "../../build/resultCache.ts";
 import { type NotebookResult, runNotebook } from "../../build/runNotebook.ts";
 import { type LiveServer, startServer } from "../../build/server.ts";
 import { findNotebooks, openWorkspace } from "../../build/workspace.ts";
@@ -92,7 +93,8 @@ describeInChromium("the project's notebooks", () => {
     // Two engines at most: a page that is left gives its own back.
     engines = serveEngine(() => openDuckDBNode({ folders }), { roots: folders, token: null, most: 2 });
     const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
-    server = await startServer({ workspace, engine, port: 0 });
+    const cache = new FolderCache(mkdtempSync(join(tmpdir(), "palette-results-")));
+    server = await startServer({ workspace, engine, cache, port: 0 });
     chromium = await openChromium();
     page = chromium.page;
   });
@@ -347,6 +349,31 @@ function testInputs(): void {
       String(topology.apis.findIndex((api) => api.id === chosen)),
     );
     expect(await page.getByRole("heading", { level: 3 }).first().innerText()).toBe(`How ${chosen} runs`);
+    expect(problems()).toEqual([]);
+  });
+
+  test("a click on the graph leads to all about an API, its neighbours lead on, and fits come from the cache", async () => {
+    const { values } = await open("quickstart", "native");
+    expect(await page.getByText("From the cache, computed").count()).toBe(2);
+    expect(rounded(values.topology)).toEqual(rounded(headless.get("quickstart")!.values.topology));
+    const about = (api: string) => [`How ${api} runs`, `What the latency of ${api} is made of`];
+    await page.getByRole("searchbox", { name: "Find an API" }).fill("catalogue GET /products");
+    await page.locator(".palette-node:not(.palette-faded)").first().click();
+    const chosen = async () => (await settled(page)).values.api as string;
+    const first = await chosen();
+    const further = [`Who calls ${first}, and whom it calls`, `How close the model of ${first} comes`];
+    for (const name of [...about(first), ...further]) await page.getByRole("heading", { name }).waitFor();
+    const drawn = () =>
+      page.locator("main svg[aria-label]").evaluateAll((all) => all.map((one) => one.ariaLabel).join("\n"));
+    const figures = await drawn();
+    for (const what of [`Causal model of ${first}`, "Latency CDFs of Latency of", "Latency CDFs of Own time of"])
+      expect(figures).toContain(what);
+    const callers = page.getByRole("grid", { name: `Callers of ${first}` });
+    await callers.locator("tbody tr").first().click();
+    const second = await chosen();
+    expect(second).not.toBe(first);
+    await page.getByRole("heading", { name: about(second)[0]! }).waitFor();
+    expect(await drawn()).toContain(`Causal model of ${second}`);
     expect(problems()).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { apiCdf } from "../../cells/apiCdf.ts";
 import { compareModels, entryApis } from "../../cells/compareModels.ts";
 import { fitHeldOut } from "../../cells/fitHeldOut.ts";
+import { modelFit } from "../../cells/modelFit.ts";
 import { modelQuantiles } from "../../cells/modelQuantiles.ts";
 import { openTraces, spanTraces } from "../../cells/openTraces.ts";
 import { structureRows } from "../../cells/structureRows.ts";
@@ -62,5 +63,19 @@ describe("compareModels", () => {
       else expect([original, floor, gcmDistance]).toEqual([simple, 0, 0]);
       expect(gcm).toBe(original);
     }
+  });
+});
+
+describe("modelFit", () => {
+  it("has latency with the report's distances, and own time that the causal model comes near", () => {
+    for (const { service, api, gcm, simple, floor } of comparison.report.apis) {
+      const { latency, own } = modelFit(comparison, { service, name: api });
+      expect(latency!.series.map((one) => one.ks)).toEqual([undefined, simple.ks, gcm.ks]);
+      expect(latency!.options.floor).toBe(floor.ks);
+      const [original, , generated] = own!.series;
+      expect(generated!.ks).toBe(ks(Float64Array.from(generated!.values), Float64Array.from(original!.values)));
+      expect(generated!.ks!).toBeLessThan(0.1);
+    }
+    expect(modelFit(comparison, { service: "none", name: "none" })).toEqual({ latency: undefined, own: undefined });
   });
 });
