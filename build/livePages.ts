@@ -1,10 +1,17 @@
 import { openPageBundler, type PageBundle, type PageBundler } from "./bundlePages.ts";
+import { notebookPatch, patchPath } from "./notebookPatch.ts";
 import { type NotebookSummary, notebookSummary } from "./notebookSummary.ts";
 import { SourceWatch } from "./sourceWatch.ts";
 import { findNotebooks, type Workspace } from "./workspace.ts";
 
 /** Bytes of files that are kept, for pages that still load parts of an older bundle. */
 const keptBytes = 256 * 2 ** 20;
+
+/** The path of a module with the cells of a notebook that have changed (see notebookPatch). */
+export interface NotebookPatch {
+  name: string;
+  path: string;
+}
 
 /** The bundled pages of a workspace, bundled again whenever a source has changed. */
 export class LivePages {
@@ -15,7 +22,7 @@ export class LivePages {
   private readonly files = new Map<string, Uint8Array>();
   private readonly watcher: SourceWatch;
   private readonly workspace: Workspace;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(patch?: NotebookPatch) => void>();
   private again = false;
   private building = false;
 
@@ -48,15 +55,25 @@ export class LivePages {
     return file === undefined ? name : (await notebookSummary(name, file)).title;
   }
 
-  /** Calls `listener` after each bundle; returns what ends that. */
-  onChange(listener: () => void): () => void {
+  /** Calls `listener` after each bundle, and with each patch of a notebook; returns what ends that. */
+  onChange(listener: (patch?: NotebookPatch) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
-  /** Bundles again at once, where it is known that a source has changed. */
-  refresh(): void {
-    void this.rebuild();
+  /** Shows the cells that a save has changed to those who listen, where that can be, and bundles all again. */
+  async saved(name: string, before: string, after: string): Promise<void> {
+    try {
+      const { transpileNotebook } = await import("./transpileNotebook.ts");
+      const module = await notebookPatch(await transpileNotebook(before), await transpileNotebook(after));
+      if (module !== undefined) {
+        const path = patchPath(module);
+        this.keep(new Map([[path, new TextEncoder().encode(module)]]));
+        for (const listener of this.listeners) listener({ name, path });
+      }
+    } finally {
+      void this.rebuild();
+    }
   }
 
   async close(): Promise<void> {

@@ -16,8 +16,8 @@ export class NotebookFiles {
 
   constructor(
     folder: string,
-    /** Told of each notebook that was saved. */
-    private readonly onSave: () => void = () => {},
+    /** Told of each notebook that was saved, with its text before and now. */
+    private readonly onSave: (name: string, before: string, after: string) => void = () => {},
   ) {
     this.folder = folder;
     this.notebooks = new NotebookFolder(folder);
@@ -45,7 +45,7 @@ export class NotebookFiles {
     if (request.method !== "PUT") return send(response, 405, "only GET, PUT, POST and DELETE are answered here");
     const text = await notebookOf(request, response);
     if (text === undefined) return;
-    await this.inTurn(() => this.save(file, text, String(request.headers["if-match"] ?? ""), response));
+    await this.inTurn(() => this.save({ file, name }, text, String(request.headers["if-match"] ?? ""), response));
   }
 
   /** Answers a request for something in the trash: POST moves it back. */
@@ -70,12 +70,17 @@ export class NotebookFiles {
     await turn;
   }
 
-  private async save(file: string, text: string, expected: string, response: ServerResponse): Promise<void> {
+  private async save(
+    { file, name }: { file: string; name: string },
+    text: string,
+    expected: string,
+    response: ServerResponse,
+  ): Promise<void> {
     const current = await readFile(file, "utf8");
     if (tagOf(current) !== expected) return sendNotebook(response, 412, current);
     try {
       await saveText(file, text);
-      this.onSave();
+      this.onSave(name, current, text);
     } catch (error) {
       return send(response, 507, (error as Error).message);
     }

@@ -65,7 +65,10 @@ export async function startServer({
 }: ServerOptions): Promise<LiveServer> {
   const token = randomBytes(24).toString("base64url");
   const pages = new LivePages(workspace);
-  const notebookFiles = new NotebookFiles(workspace.notebooksFolder, () => pages.refresh());
+  const notebookFiles = new NotebookFiles(workspace.notebooksFolder, (name, before, after) => {
+    // What cannot be shown ahead is shown, or told, by the bundle.
+    pages.saved(name, before, after).catch(() => {});
+  });
   const engineFiles = engineAssets();
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {

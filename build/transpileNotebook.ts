@@ -17,7 +17,21 @@ export async function transpileNotebook(text: string): Promise<NotebookSource> {
   return { title, cells: shareImports(await Promise.all(cells.map(transpileCell))) };
 }
 
+/** Cells as they were transpiled, by all that they are made of; those of a notebook that is edited are mostly the same. */
+const transpiled = new Map<string, NotebookCell>();
+const mostTranspiled = 2_000;
+
 async function transpileCell(cell: Notebook["cells"][number]): Promise<NotebookCell> {
+  const key = JSON.stringify(cell);
+  const known = transpiled.get(key);
+  if (known) return known;
+  const made = await transpileAnew(cell);
+  if (transpiled.size >= mostTranspiled) transpiled.clear();
+  transpiled.set(key, made);
+  return made;
+}
+
+async function transpileAnew(cell: Notebook["cells"][number]): Promise<NotebookCell> {
   const { id, mode, value: source, pinned } = cell;
   const base = { id, mode, source, pinned, ...emptyCell, ...marksOf(source) };
   const bare = withoutMarks(source);

@@ -4,12 +4,16 @@ import { errorLine } from "./errorLine.ts";
 const pause = 2000;
 
 /**
- * Wants a notebook's module anew whenever the server says that it has changed, and loads the whole page when the page
- * itself has, or when another server answers: its engine knows nothing of this page. While no server answers, `notice` says
- * so. Only a page that can be seen listens, because a browser has few connections to one server, and pages in the
- * background would take them all.
+ * Wants a notebook's module anew whenever the server says that it has changed, and its changed cells ahead of that; loads
+ * the whole page when the page itself has, or when another server answers: its engine knows nothing of this page. While no
+ * server answers, `notice` says so. Only a page that can be seen listens, because a browser has few connections to one
+ * server, and pages in the background would take them all.
  */
-export function followChanges(name: string, want: (module: string) => Promise<void>, notice: HTMLElement): void {
+export function followChanges(
+  name: string,
+  notebook: { want(module: string): Promise<void>; patch(module: string): Promise<void> },
+  notice: HTMLElement,
+): void {
   let events: EventSource | undefined;
   let server: string | undefined;
   const say = (text: string) => {
@@ -21,8 +25,10 @@ export function followChanges(name: string, want: (module: string) => Promise<vo
     const source = new EventSource(`events?notebook=${encodeURIComponent(name)}`);
     source.addEventListener("notebook", ({ data }: MessageEvent<string>) => {
       say("");
-      want(data).catch((error: unknown) => say(errorLine(error)));
+      notebook.want(data).catch((error: unknown) => say(errorLine(error)));
     });
+    // What cannot be shown ahead comes with the whole notebook.
+    source.addEventListener("cells", ({ data }: MessageEvent<string>) => void notebook.patch(data).catch(() => {}));
     source.addEventListener("page", ({ data }: MessageEvent<string>) => {
       if (data !== document.documentElement.dataset.version) location.reload();
     });

@@ -135,7 +135,7 @@ element("share").addEventListener("click", async () => {
 
 showContents(element("contents"), main);
 const first = newest.want(address);
-if (mode === "live") followChanges(name, (module) => newest.want(module), element("notice"));
+if (mode === "live") followChanges(name, newest, element("notice"));
 await first;
 // The bundler leaves the editor out of pages without a server.
 if (process.env.PALETTE_PAGES !== "static" && mode === "live") {

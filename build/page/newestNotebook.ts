@@ -1,4 +1,4 @@
-import type { BuiltNotebook } from "./builtNotebook.ts";
+import type { BuiltCell, BuiltNotebook } from "./builtNotebook.ts";
 
 /** How often a module is asked for that does not load, and ms between two attempts. */
 const attempts = 5;
@@ -10,6 +10,7 @@ const pause = 500;
  */
 export class NewestNotebook {
   private wanted = "";
+  private shown?: BuiltNotebook;
 
   constructor(private readonly show: (notebook: BuiltNotebook, module: string) => void) {}
 
@@ -23,7 +24,7 @@ export class NewestNotebook {
       if (attempt > 1) address.searchParams.set("attempt", String(attempt));
       try {
         const { notebook } = (await import(address.href)) as { notebook: BuiltNotebook };
-        if (this.wanted === module) this.show(notebook, module);
+        if (this.wanted === module) this.put(notebook, module);
         return;
       } catch (error) {
         if (this.wanted !== module) return;
@@ -34,5 +35,20 @@ export class NewestNotebook {
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
     }
+  }
+
+  /** Shows the notebook with some of its cells changed, by a module of these (see build/notebookPatch.ts). */
+  async patch(module: string): Promise<void> {
+    const address = new URL(module, document.baseURI).href;
+    const { order, cells } = (await import(address)) as { order: number[]; cells: BuiltCell[] };
+    if (!this.shown) return;
+    const known = new Map([...this.shown.cells, ...cells].map((cell) => [cell.id, cell]));
+    if (order.every((id) => known.has(id)))
+      this.put({ ...this.shown, cells: order.map((id) => known.get(id)!) }, this.wanted);
+  }
+
+  private put(notebook: BuiltNotebook, module: string): void {
+    this.shown = notebook;
+    this.show(notebook, module);
   }
 }
