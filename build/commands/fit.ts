@@ -12,6 +12,7 @@ import { writeTopology } from "../../lib/topology/writeTopology.ts";
 import { readLedger } from "../../lib/traces/ledger.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
+import { checkSpill } from "./checkSpill.ts";
 import { numberOption } from "./numberOption.ts";
 import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
 import { readTextFile } from "./readTopologyFile.ts";
@@ -82,6 +83,8 @@ export const fit = defineCommand({
     if (values.report && (await isSameFile(output, values.report)))
       throw new UsageError(`--report and -o are the same file ${JSON.stringify(output)}`);
     return withDataset(values, async (dataset) => {
+      const { memory, spill } = values;
+      if (memory !== undefined) await checkSpill(dataset.engine, positionals, { memory, spill }, progress);
       const topology = await fitTraces(dataset, positionals, {
         ...reading,
         name: values.name ?? basename(positionals[0]),

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 export interface ProcessCost {
   /** From its start to its end. */
   seconds: number;
+  /** Time of all cores together, s. */
+  cpu: number;
   /** Largest resident memory. */
   megabytes: number;
 }
@@ -29,7 +31,8 @@ export async function measureProcess(script: URL, args: readonly string[]): Prom
     const [code] = (await once(child, "exit")) as [number | null];
     const seconds = (performance.now() - started) / 1000;
     if (code !== 0) throw new Error(`${script.pathname} ended with exit code ${code}`);
-    return { seconds, megabytes: Number(await readFile(peak, "utf8")) / 1024 };
+    const [kilobytes, micros] = (await readFile(peak, "utf8")).split(" ").map(Number) as [number, number];
+    return { seconds, cpu: micros / 1e6, megabytes: kilobytes / 1024 };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
