@@ -18,7 +18,8 @@ const followed: Record<Target, { service: readonly string[]; system: readonly st
   blueprint: {
     service: [
       ...["rpc", "process", "container", "replicas", "clientPool", "timeout"],
-      ...["retries.max", "retries.delay", "retries.limit"],
+      ...["retries.max", "retries.delay", "retries.limit", "retries.perSecond"],
+      ...["healthCheck", "faults.latency", "faults.delay", "faults.failures"],
       ...["circuitBreaker.minRequests", "circuitBreaker.failureRate", "circuitBreaker.interval"],
     ],
     system: ["tracing", "deployment", "registry", "wiringHook"],
@@ -27,7 +28,14 @@ const followed: Record<Target, { service: readonly string[]; system: readonly st
 
 /** Values that are what a target does anyway. */
 const given: Record<Target, Record<string, readonly unknown[]>> = {
-  go: { rpc: ["http"], replicas: [1], "retries.max": [0], tracing: ["file"], deployment: ["processes"] },
+  go: {
+    rpc: ["http"],
+    replicas: [1],
+    "retries.max": [0],
+    tracing: ["file"],
+    deployment: ["processes"],
+    healthCheck: [false],
+  },
   blueprint: {},
 };
 
@@ -40,6 +48,8 @@ const instead: Record<Target, Record<string, string>> = {
     clientPool: "Go's own pool of connections, which has no bound",
     retries: "calls are not repeated, but for the attempts of single calls in the automaton",
     circuitBreaker: "no call is refused beforehand",
+    healthCheck: "GET /ready of a process says that it is there",
+    faults: "executions are as the model says",
     timeout: "callers wait, but for the timeouts of single calls in the automaton",
     tracing: "spans go to files, and to the collector of OTEL_EXPORTER_OTLP_ENDPOINT",
     deployment: "processes on this machine",
@@ -64,7 +74,7 @@ export function ignoredOptions(options: object | undefined, target: Target, leve
 /** What an option that the target follows does not reach. */
 export function weakenedOptions({ instantiation }: Topology["services"][number], target: Target): Loss[] {
   if (target !== "blueprint" || instantiation === undefined) return [];
-  const { retries, replicas = 1 } = instantiation;
+  const { retries, faults, replicas = 1 } = instantiation;
   const losses: Loss[] = [];
   const lose = (what: string, asked: unknown, instead: string) => losses.push({ what, asked, instead });
   if (retries?.max)
@@ -76,8 +86,28 @@ export function weakenedOptions({ instantiation }: Topology["services"][number],
         : "attempts are repeated where a call does not arrive or times out; a failed reply is no error of Go's",
     );
   if (retries?.limit && !retries.delay) lose("retries.limit", retries.limit, "attempts follow one another at once");
+  if (retries?.perSecond && retries.delay)
+    lose("retries.perSecond", retries.perSecond, "attempts are spaced by their delay alone");
+  if (faults?.failures)
+    lose(
+      "faults.failures",
+      faults.failures,
+      `${percentOf(faults.failures)} %: the plugin takes whole per cent, 1 or more`,
+    );
+  if (faults?.delay)
+    lose("faults.delay", faults.delay, `up to ${millisOf(faults.delay)} ms: the plugin takes whole ms`);
   if (replicas > 1) lose("replicas", replicas, "calls take a hop more, to the load balancer");
   return losses;
+}
+
+/** A share as Blueprint's fault injector takes it. */
+export function percentOf(share: number): number {
+  return Math.max(1, Math.round(100 * share));
+}
+
+/** A time in µs as Blueprint's fault injector takes it. */
+export function millisOf(micros: number): number {
+  return Math.max(1, Math.round(micros / 1000));
 }
 
 function leaves(value: object, place: string): [string, unknown][] {

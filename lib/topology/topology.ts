@@ -80,6 +80,10 @@ export interface ServiceInstantiation {
   /** How long a caller waits at most. */
   timeout?: number;
   circuitBreaker?: CircuitBreaker;
+  /** Whether it has a further method by which its health is asked for. */
+  healthCheck?: boolean;
+  /** What the deployed service does beyond its model. */
+  faults?: Faults;
 }
 
 export interface Retries {
@@ -88,6 +92,18 @@ export interface Retries {
   /** Wait before each attempt; with `limit` it doubles from attempt to attempt up to there. */
   delay?: number;
   limit?: number;
+  /** Retries of all calls together, a second, at most; counts where no `delay` is given. */
+  perSecond?: number;
+}
+
+/** Injected into every execution of a service, on top of what its model says. */
+export interface Faults {
+  /** Constant, µs. */
+  latency?: number;
+  /** Uniform from 0 up to this, µs. */
+  delay?: number;
+  /** Share of calls that fail at once. */
+  failures?: number;
 }
 
 /** Opens when at least `failureRate` of at least `minRequests` within `interval` failed. */

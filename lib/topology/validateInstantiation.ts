@@ -19,7 +19,8 @@ function atLeastZero(value: unknown, place: string): void {
 /** Checks how a service is instantiated. Throws one line naming the place. */
 export function validateServiceInstantiation(value: unknown, place: string): void {
   const one = (choices: readonly string[]) => (field: unknown, at: string) => check.oneOf(field, choices, at);
-  const retries = { max: atLeastZero, delay: check.amount, limit: check.amount };
+  const retries = { max: atLeastZero, delay: check.amount, limit: check.amount, perSecond: check.times };
+  const faults = { latency: check.amount, delay: check.amount, failures: check.share };
   const breaker = { minRequests: check.times, failureRate: check.share, interval: check.positive };
   const whole = (rules: typeof retries | typeof breaker, required: string[]) => (field: unknown, at: string) => {
     const object = check.object(field, at);
@@ -34,6 +35,10 @@ export function validateServiceInstantiation(value: unknown, place: string): voi
     clientPool: check.times,
     retries: whole(retries, ["max"]),
     timeout: check.positive,
+    healthCheck: (field: unknown, at: string) => {
+      if (typeof field !== "boolean") check.fail(at, `${check.shown(field)} is not true or false`);
+    },
+    faults: (field: unknown, at: string) => validateFields(field, faults, at),
     circuitBreaker: whole(breaker, Object.keys(breaker)),
   };
   validateFields(value, rules, place);

@@ -10,7 +10,8 @@ const targets = { go: exportGo, blueprint: exportBlueprint };
 /** Every option of a service. */
 const asked: Required<ServiceInstantiation> = {
   ...{ rpc: "thrift", process: "p", container: "c", replicas: 3, clientPool: 4, timeout: 1500 },
-  retries: { max: 2, delay: 100, limit: 800 },
+  retries: { max: 2, delay: 100, limit: 800, perSecond: 7 },
+  ...{ healthCheck: true, faults: { latency: 300, delay: 2000, failures: 0.02 } },
   circuitBreaker: { minRequests: 10, failureRate: 0.5, interval: 1e6 },
 };
 
@@ -41,12 +42,18 @@ describe("fidelityLoss", () => {
         clientPool: "clientpool.Create",
         "circuitBreaker.minRequests": "AddCircuitBreaker",
       },
+      ...{
+        healthCheck: "AddHealthCheckAPI",
+        "faults.latency": '"300us"',
+        "faults.delay": ", 2)",
+        "faults.failures": ", 2)",
+      },
       ...{ "circuitBreaker.failureRate": ", 0.5,", "circuitBreaker.interval": '"1000000us"' },
     };
     const options = Object.entries({ ...asked, fromTheFuture: { x: 1 } }).flatMap(([name, value]) =>
       typeof value === "object" ? Object.keys(value).map((leaf) => `${name}.${leaf}`) : [name],
     );
-    expect(options).toHaveLength(13);
+    expect(options).toHaveLength(18);
     for (const option of options) {
       const code = target === "blueprint" ? wired[option] : undefined;
       if (code === undefined) expect(named).toContain(option);

@@ -2,7 +2,14 @@ import type { Instantiation } from "../../topology/topology.ts";
 import { entryServices } from "../go/mainCode.ts";
 import { type CodeContext, generatedLine } from "../go/serviceCode.ts";
 import { shownInGo } from "../goText.ts";
+import { millisOf, percentOf } from "../ignoredOptions.ts";
 import { calledName, instancesOf, type WiredService } from "./wiredServices.ts";
+
+/** Plugins that services are declared with. */
+const declaringPlugins = (
+  "circuitbreaker clientpool faultinjector healthchecker jaeger latency opentelemetry replication retries timeouts " +
+  "workflow workload zipkin"
+).split(" ");
 
 /**
  * The Go file that every specification begins with: services, replicas and load balancers, what their callers are
@@ -16,10 +23,9 @@ export function declareCode(context: CodeContext, wired: readonly WiredService[]
   const hook =
     wiringHook === undefined ? "" : `\t// What is wired by hand, in hook.go.\n\t${hookName(wiringHook)}(spec)\n`;
   const body = collected + declared + hook;
-  const plugins = ["circuitbreaker", "clientpool", "jaeger", "opentelemetry", "replication", "retries", "timeouts"]
-    .concat("workflow", "workload", "zipkin")
-    .filter((name) => name === "workload" || body.includes(`${name}.`))
-    .sort();
+  const plugins = declaringPlugins.filter(
+    (name) => name === "workload" || body.includes(`\t${name}.`) || collector === name,
+  );
   const entries = entryServices(context).map((service) => `, "${calledName(context, service)}"`);
   return `${generatedLine}
 // Package specs holds the application's specifications.
@@ -54,13 +60,14 @@ function collectorOf(tracing: Instantiation["tracing"]): "jaeger" | "zipkin" | u
 }
 
 /** A service, and its modifiers: the first applied is outermost. */
-function serviceCode({ service, type, instance, replicas, called, calls }: WiredService, traced: boolean): string {
+function serviceCode(wired: WiredService, traced: boolean): string {
+  const { service, type, instance, replicas, called, calls } = wired;
   const args = calls.map((name) => `, "${name}"`).join("");
   const declared =
     replicas === 1
       ? `\tworkflow.Service[api.${type}](spec, "${instance}"${args})\n`
       : `\treplication.Replicate[api.${type}](spec, "${instance}", ${replicas}${args})\n`;
-  const { retries, circuitBreaker, timeout, clientPool } = service.instantiation ?? {};
+  const { retries, circuitBreaker, timeout, clientPool, healthCheck, faults } = service.instantiation ?? {};
   const lines: string[] = [];
   const line = (text: string) => lines.push(`\t${text}\n`);
   if (retries?.delay && retries.limit)
@@ -69,6 +76,8 @@ function serviceCode({ service, type, instance, replicas, called, calls }: Wired
     );
   else if (retries?.delay)
     line(`retries.AddRetriesWithFixedDelay(spec, "${called}", ${retries.max}, "${goDuration(retries.delay)}")`);
+  else if (retries?.perSecond)
+    line(`retries.AddRetriesRetryRateLimit(spec, "${called}", ${retries.max}, ${retries.perSecond})`);
   else if (retries) line(`retries.AddRetries(spec, "${called}", ${retries.max})`);
   if (circuitBreaker) {
     const { minRequests, failureRate, interval } = circuitBreaker;
@@ -78,10 +87,16 @@ function serviceCode({ service, type, instance, replicas, called, calls }: Wired
   }
   if (timeout) line(`timeouts.Add(spec, "${called}", "${goDuration(timeout)}")`);
   if (clientPool) line(`clientpool.Create(spec, "${called}", ${clientPool})`);
-  if (traced) {
-    const traced = replicas === 1 ? [instance] : instancesOf({ service, type, instance, replicas, called, calls });
-    for (const name of traced) line(`opentelemetry.Instrument(spec, "${name}", collector)`);
+  // On the server's side the last applied is nearest the network, so that spans hold what is injected.
+  const [first, ...others] = instancesOf(wired);
+  for (const name of replicas === 1 ? [first] : [first, ...others.slice(0, -1)]) {
+    if (healthCheck) line(`healthchecker.AddHealthCheckAPI(spec, "${name}")`);
+    if (faults?.latency) line(`latency.AddFixed(spec, "${name}", "${goDuration(faults.latency)}")`);
+    if (faults?.delay) line(`faultinjector.AddRandomDelay(spec, "${name}", ${millisOf(faults.delay)})`);
+    if (faults?.failures)
+      line(`faultinjector.AddProbabilisticFailures(spec, "${name}", ${percentOf(faults.failures)})`);
   }
+  if (traced) for (const name of instancesOf(wired)) line(`opentelemetry.Instrument(spec, "${name}", collector)`);
   return `\t// The service ${shownInGo(service.name)}.\n${declared}${lines.join("")}`;
 }
 
@@ -95,7 +110,7 @@ export function hookName(name: string): string {
   const taken =
     /^(break|case|chan|const|continue|default|defer|else|fallthrough|for|func|go|goto|if|import|interface|map|package|range|return|select|struct|switch|type|var|_|init|main|declare|declareWorkload|instances|build\w*|Asked|Docker|Grpc|Http|HttpEach|One)$/;
   const imported =
-    /^(api|wlgen|wiring|circuitbreaker|clientpool|jaeger|opentelemetry|replication|retries|timeouts|workflow|workload|zipkin|cmdbuilder|goproc|http|grpc|thrift|linuxcontainer|dockercompose|kubernetes|fmt|spec|collector)$/;
+    /^(api|wlgen|wiring|circuitbreaker|clientpool|jaeger|opentelemetry|replication|retries|timeouts|workflow|workload|zipkin|cmdbuilder|goproc|http|grpc|thrift|linuxcontainer|dockercompose|kubernetes|faultinjector|healthchecker|latency|fmt|spec|collector)$/;
   return taken.test(name) || imported.test(name) ? `${name}Hook` : name;
 }
 

@@ -81,7 +81,6 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
   try {
     onStep("building");
     await build(go, folder, temporary, signal);
-    const addresses = (await freePorts(processes)).map((port) => `127.0.0.1:${port}`);
     const environment = {
       ...process.env,
       PALETTE_SPANS: temporary,
@@ -93,16 +92,8 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
       PALETTE_WAKE_US: String(options.costs?.wake ?? 0),
     };
     onStep(`starting ${processes} processes`);
-    for (let number = 0; number < processes; number++) {
-      const name = `process ${number}`;
-      const args = ["-addresses", addresses.join(","), "-process", String(number)];
-      running.push(
-        start(name, join(temporary, "system"), args, { ...environment, PALETTE_PROCESS: `spans-${number}` }),
-      );
-    }
-    const crash = Promise.race(running.map(async (each) => each.ended.then(() => Promise.reject(crashed(each)))));
-    crash.catch(() => {});
-    await Promise.race([crash, ready(addresses, signal)]);
+    const program = join(temporary, "system");
+    const { addresses, crash } = await startProcesses(program, processes, environment, running, signal);
     onStep("driving the workload");
     const report = join(temporary, "report.json");
     const seconds = (value: number) => `${value}s`;
@@ -136,6 +127,35 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
   } finally {
     await stop(running);
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Starts the processes of a system, which `running` then holds, and waits until all answer. Another program may take a
+ * port in between: then others are tried.
+ */
+async function startProcesses(
+  program: string,
+  processes: number,
+  environment: NodeJS.ProcessEnv,
+  running: Running[],
+  signal?: AbortSignal,
+): Promise<{ addresses: string[]; crash: Promise<never> }> {
+  for (let tries = 1; ; tries++) {
+    const addresses = (await freePorts(processes)).map((port) => `127.0.0.1:${port}`);
+    for (let number = 0; number < processes; number++) {
+      const args = ["-addresses", addresses.join(","), "-process", String(number)];
+      running.push(start(`process ${number}`, program, args, { ...environment, PALETTE_PROCESS: `spans-${number}` }));
+    }
+    const crash = Promise.race(running.map(async (each) => each.ended.then(() => Promise.reject(crashed(each)))));
+    crash.catch(() => {});
+    try {
+      await Promise.race([crash, ready(addresses, signal)]);
+      return { addresses, crash };
+    } catch (error) {
+      if (tries === 3 || !String(error).includes("address already in use")) throw error;
+      await stop(running.splice(0));
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { amount, choice, object, optional, positive, share, text, whole } from "../fields.ts";
+import { amount, choice, flag, object, optional, positive, share, text, whole } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { selectServices } from "../selectApis.ts";
 
@@ -19,6 +19,7 @@ export const setInstantiation = defineOperation({
           max: whole(0, "Further attempts after the first."),
           delay: optional(amount("Wait before each attempt, µs.")),
           limit: optional(amount("Longest wait, µs; waits double up to it.")),
+          perSecond: optional(whole(1, "Retries of all calls together, a second, at most.")),
         },
         "Attempts after a failed one.",
       ),
@@ -32,6 +33,17 @@ export const setInstantiation = defineOperation({
           interval: positive("µs."),
         },
         "When callers stop calling for a while.",
+      ),
+    ),
+    healthCheck: optional(flag("Whether it has a method by which its health is asked for.")),
+    faults: optional(
+      object(
+        {
+          latency: optional(amount("Constant, µs.")),
+          delay: optional(amount("Uniform from 0 up to this, µs.")),
+          failures: optional(share("Share of calls that fail at once.")),
+        },
+        "What the deployed service does beyond its model.",
       ),
     ),
   },

@@ -24,7 +24,10 @@ const tuned: { service: ServiceInstantiation[]; system: Instantiation }[] = [
   },
   {
     service: [
-      { rpc: "thrift", replicas: 2 },
+      {
+        ...{ rpc: "thrift", replicas: 2, healthCheck: true, retries: { max: 1, perSecond: 50 } },
+        faults: { latency: 200, delay: 2500, failures: 0.004 },
+      },
       { rpc: "grpc", retries: { max: 2, delay: 100, limit: 800 } },
     ],
     system: { tracing: "zipkin", deployment: "kubernetes", registry: '"`\n', wiringHook: "type" },

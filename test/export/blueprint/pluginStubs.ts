@@ -18,7 +18,12 @@ func CreateContainer(spec wiring.WiringSpec, containerName string, children ...s
   thrift: "func Deploy(spec wiring.WiringSpec, serviceName string) {}",
   retries: `func AddRetries(spec wiring.WiringSpec, serviceName string, maxRetries int64) {}
 func AddRetriesWithFixedDelay(spec wiring.WiringSpec, serviceName string, maxRetries int64, delay string) {}
-func AddRetriesWithExponentialBackoff(spec wiring.WiringSpec, serviceName, start, limit string, useJitter bool) {}`,
+func AddRetriesWithExponentialBackoff(spec wiring.WiringSpec, serviceName, start, limit string, useJitter bool) {}
+func AddRetriesRetryRateLimit(spec wiring.WiringSpec, serviceName string, maxRetries int64, rateLimit int64) {}`,
+  healthchecker: "func AddHealthCheckAPI(spec wiring.WiringSpec, serviceName string) {}",
+  latency: "func AddFixed(spec wiring.WiringSpec, serviceName string, latency string) {}",
+  faultinjector: `func AddRandomDelay(spec wiring.WiringSpec, serviceName string, maxDelay int64) {}
+func AddProbabilisticFailures(spec wiring.WiringSpec, serviceName string, probability int) {}`,
   circuitbreaker:
     "func AddCircuitBreaker(spec wiring.WiringSpec, serviceName string, minReqs int64, failureRate float64, interval string) {}",
   replication:

@@ -2,7 +2,7 @@ package gcm
 
 import (
 	"math"
-	"math/rand/v2"
+	rand "math/rand/v2"
 	"sort"
 )
 
