@@ -55,7 +55,13 @@ export function systemExport(topology: Topology, { document }: { document: Docum
     });
     return [zip, folder];
   });
-  return html(document, "div", { class: "palette-export" }, html(document, "div", {}, ...buttons), said);
+  return html(
+    document,
+    "div",
+    { class: "palette-export" },
+    html(document, "div", { class: "palette-path" }, ...buttons),
+    said,
+  );
 }
 
 /** The runtime that exports copy, as it lies beside the page. */

@@ -13,16 +13,25 @@ export interface SystemRunner extends HTMLFormElement {
 interface Field {
   name: string;
   label: string;
+  title: string;
   value: string;
   choices?: readonly string[];
 }
 
 const fields: readonly Field[] = [
-  { name: "duration", label: "Seconds", value: "20" },
-  { name: "rate", label: "Entry calls a second (blank: the traces' own, or what fits)", value: "" },
-  { name: "scale", label: "Time scale: how many times slower", value: "1" },
-  { name: "processes", label: "Processes", value: "4" },
-  { name: "corrections", label: "Corrections", value: "on", choices: ["on", "off", "log"] },
+  { name: "duration", label: "Seconds", title: "How long calls are made", value: "20" },
+  {
+    name: "rate",
+    label: "Calls a second",
+    title: "Blank for the traces' own rate, or what the cores can do",
+    value: "",
+  },
+  { name: "scale", label: "Time scale", title: "How many times slower than the model everything runs", value: "1" },
+  { name: "processes", label: "Processes", title: "Processes that the services share", value: "4" },
+  {
+    ...{ name: "corrections", label: "Corrections", value: "on", choices: ["on", "off", "log"] },
+    title: "Take measured deviations off the own time that is left",
+  },
 ];
 
 /**
@@ -41,15 +50,16 @@ export function systemRunner(
   const run = html(document, "button", { type: "submit" }, "Run the system");
   const stop = html(document, "button", { type: "button", disabled: "" }, "Stop");
   const said = html(document, "p", { class: "palette-note", role: "status" });
-  const rows = inputs.map((input, index) =>
-    html(document, "div", {}, html(document, "label", { for: input.id }, fields[index]!.label), " ", input),
-  );
+  const rows = inputs.flatMap((input, index) => [
+    html(document, "label", { for: input.id, title: fields[index]!.title }, fields[index]!.label),
+    input,
+  ]);
   const form = html(
     document,
     "form",
     { class: "palette-runner" },
     ...rows,
-    html(document, "div", {}, run, " ", stop),
+    html(document, "div", { class: "palette-path" }, run, stop),
     said,
   ) as unknown as SystemRunner;
   form.value = null;

@@ -38,7 +38,7 @@ describeInChromium("generating a system in a notebook", () => {
     await run.click();
     await expect.poll(() => said.textContent()).toMatch(/--scale "0" is not a number/);
     await runner.getByLabel("Time scale").fill("1");
-    await runner.getByLabel("Entry calls").fill("20");
+    await runner.getByLabel("Calls a second").fill("20");
     await run.click();
     await expect.poll(() => said.textContent(), { timeout: 60_000 }).toMatch(/calls completed, 0 failed.*KS of entry/);
     await settled(page, ({ values }) => values.ran !== null);
