@@ -3,7 +3,8 @@ import { buildExecutions } from "./executions/buildExecutions.ts";
 import { requireExecutions } from "./executions/requireExecutions.ts";
 import { splitTraces } from "./executions/splitTraces.ts";
 import type { StructureRule } from "./executions/structureRules.ts";
-import { chosenNodes } from "./gcm/nodeKinds.ts";
+import type { GivenLoad } from "./gcm/fitLoad.ts";
+import { chosenNodes, defaultNodes } from "./gcm/nodeKinds.ts";
 import { filterTraces } from "./interventions/filterTraces.ts";
 import type { Intervention } from "./interventions/operation.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
@@ -24,12 +25,16 @@ export interface FitTracesOptions extends ReadOptions {
   seed?: number;
   /** Kinds of nodes of the causal models (see `nodeKinds`). */
   nodes?: readonly string[];
+  /** Loads at which files were recorded; they bring the node `load` with them. */
+  loads?: readonly GivenLoad[];
   /** Filters of traces (operations of stage 1), applied in order before anything else. */
   interventions?: readonly Intervention[];
   /** Rules of structure that are not applied (see `structureRules`). */
   without?: readonly StructureRule[];
   /** Told each step that follows reading: `building executions`, `fitting`. */
   onStep?: (step: string) => void;
+  /** Told in a sentence where a node of the models is left out, or rests on less than was asked for. */
+  say?: (sentence: string) => void;
 }
 
 /**
@@ -43,7 +48,8 @@ export async function fit(
   addresses: readonly string[],
   options: FitTracesOptions = {},
 ): Promise<Topology> {
-  const { name, holdout = 0, seed = 1, nodes, interventions = [], without = [], signal, onStep } = options;
+  const { name, holdout = 0, seed = 1, loads = [], interventions = [], without = [], signal, onStep, say } = options;
+  const nodes = loads.length > 0 ? [...(options.nodes ?? defaultNodes), "load"] : options.nodes;
   if (nodes) chosenNodes(nodes);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };
   const { files } = await readTraces(dataset, [...addresses], options);
@@ -68,7 +74,9 @@ export async function fit(
     name,
     resolution,
     interventions,
+    loads,
     ...(nodes ? { nodes } : {}),
+    ...(say ? { say } : {}),
     options: {
       holdout,
       seed,

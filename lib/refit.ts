@@ -1,5 +1,6 @@
 import type { Distances, LatencyReport } from "./compare/compareSamples.ts";
 import { type SplitBy, splitTraces } from "./executions/splitTraces.ts";
+import type { GivenLoad } from "./gcm/fitLoad.ts";
 import { report } from "./report.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
 import type { Topology } from "./topology/topology.ts";
@@ -13,6 +14,8 @@ export interface RefitOptions {
   by?: SplitBy;
   /** Kinds of nodes of the causal models. */
   nodes?: readonly string[];
+  /** Loads of files, for the node `load`. */
+  loads?: readonly GivenLoad[];
   /** Traces that each model generates. */
   traces?: number;
 }
@@ -27,9 +30,14 @@ export interface Refit extends Pick<LatencyReport<"simple" | "gcm">, "ratio" | "
  * @param dataset its executions are built
  */
 export async function refit(dataset: Dataset, options: RefitOptions): Promise<Refit> {
-  const { resolution, holdout = 0.5, seed = 1, by = "trace", nodes, traces } = options;
+  const { resolution, holdout = 0.5, seed = 1, by = "trace", nodes, loads = [], traces } = options;
   await splitTraces(dataset, holdout, seed, by);
-  const topology = await fitTopology(dataset, { resolution, ...(nodes ? { nodes } : {}), options: { holdout, seed } });
+  const topology = await fitTopology(dataset, {
+    resolution,
+    loads,
+    ...(nodes ? { nodes } : {}),
+    options: { holdout, seed },
+  });
   const found = await report(dataset, topology, { seed, bounds: false, ...(traces ? { traces } : {}) });
   return { topology, ratio: found.ratio, mean: found.mean, pooled: found.pooled };
 }

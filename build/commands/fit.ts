@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { fit as fitTraces } from "../../lib/fit.ts";
+import type { GivenLoad } from "../../lib/gcm/fitLoad.ts";
 import { chosenNodes, defaultNodes, type NodeKind, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
@@ -47,6 +48,12 @@ export const fit = defineCommand({
       value: "share",
       help: "fit to this share of the traces, chosen by a hash of their ids",
     },
+    load: {
+      type: "string",
+      multiple: true,
+      value: "file=load",
+      help: "the load at which files were recorded, such as --load '*-25.json=25'; may be given several times",
+    },
     interventions: {
       type: "string",
       value: "file",
@@ -66,7 +73,9 @@ export const fit = defineCommand({
     const seed = numberOption("seed", values.seed, 1, { whole: true });
     const holdout = numberOption("holdout", values.holdout, values.report ? 0.5 : 0, { least: 0, below: 1 });
     const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
-    const nodes = nodesOption(values.nodes);
+    const loads = (values.load ?? []).map(loadOption);
+    const chosen = nodesOption(values.nodes);
+    const nodes = loads.length > 0 ? chosenNodes([...(chosen ?? defaultNodes), "load"]) : chosen;
     const seeds = numberOption("seeds", values.seeds, 1, { whole: true, least: 1 });
     for (const option of ["seeds", "ladder"] as const) {
       if (values[option] !== undefined && !values.report) throw new UsageError(`--${option} needs a --report`);
@@ -85,13 +94,16 @@ export const fit = defineCommand({
     return withDataset(values, async (dataset) => {
       const { memory, spill } = values;
       if (memory !== undefined) await checkSpill(dataset.engine, positionals, { memory, spill }, progress);
+      const notes: string[] = [];
       const topology = await fitTraces(dataset, positionals, {
         ...reading,
         name: values.name ?? basename(positionals[0]),
         holdout,
         seed,
         ...(nodes ? { nodes } : {}),
+        loads,
         interventions,
+        say: (sentence) => notes.push(sentence),
         signal,
         onProgress: (share, path) => progress(`reading ${Math.round(100 * share)} % ${path}`),
         onStep: progress,
@@ -106,9 +118,11 @@ export const fit = defineCommand({
         apis: topology.apis.length,
         edges: topology.edges.length,
         ledger,
+        notes,
       };
       const lines = [
         `${output}: ${summary.services} services, ${summary.apis} APIs, ${summary.edges} edges${remark(topology, holdout, sample)}`,
+        ...notes,
         ledgerText(ledger),
       ];
       if (!values.report) {
@@ -117,7 +131,7 @@ export const fit = defineCommand({
       }
       progress("comparing with the held-out traces");
       const found = await report(dataset, topology, { traces, seed, worst: true });
-      const again = { resolution: topology.resolution, holdout, seed, traces };
+      const again = { resolution: topology.resolution, holdout, seed, traces, loads };
       const same = { ...again, ...(nodes ? { nodes } : {}) };
       progress("fitting to the earlier traces");
       const { topology: _, ...byTime } = await refit(dataset, { ...same, by: "time" });
@@ -145,6 +159,15 @@ async function interventionsOption(path: string | undefined): Promise<Interventi
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Such as `*-25.json=25`. */
+function loadOption(text: string): GivenLoad {
+  const [, file, number] = /^(.+)=([^=]*)$/su.exec(text) ?? [];
+  const load = Number(number);
+  if (file === undefined || number!.trim() === "" || !Number.isFinite(load) || load <= 0)
+    throw new UsageError(`--load ${JSON.stringify(text)} is not file=load with a load above 0`);
+  return { file, load };
 }
 
 /** The nodes that a list names, separated by commas; undefined for the default. */

@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
+import { type Applied, applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import { compile } from "../../lib/simulate/compile.ts";
 import type { Executions } from "../../lib/simulate/executions.ts";
 import { simulateBatches } from "../../lib/simulate/simulate.ts";
@@ -31,6 +32,11 @@ export const simulate = defineCommand({
   options: {
     traces: { type: "string", short: "n", value: "number", help: "traces to generate (default 20000)" },
     model: { type: "string", value: "gcm|simple", help: "the causal model (default) or simple statistics" },
+    load: {
+      type: "string",
+      value: "number",
+      help: "load to simulate, of a topology with a node for load (default: as recorded)",
+    },
     seed: { type: "string", value: "number", help: "equal seeds give equal traces (default 1)" },
     output: {
       type: "string",
@@ -49,8 +55,10 @@ export const simulate = defineCommand({
       throw new UsageError(`--model ${JSON.stringify(model)} is not gcm or simple`);
     const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
     const seed = numberOption("seed", values.seed, 1, { whole: true });
+    const load = values.load === undefined ? undefined : numberOption("load", values.load, 1, { least: 0 });
+    if (load === 0) throw new UsageError("--load 0 is not above 0");
     await checkTarget(output);
-    const topology = await readTopologyFile(path);
+    const { topology, repairs } = atLoad(await readTopologyFile(path), load, path);
     if (!isTimed(topology)) throw new Error(`${path}: structure alone, without latencies that could be simulated`);
     const compiled = compile(topology, model);
 
@@ -70,14 +78,25 @@ export const simulate = defineCommand({
       await pipeline(Readable.from(text), createWriteStream(beside));
     };
     await writeWhole(output, write, signal);
+    const said = repairs.map(({ text }) => text);
     const lost = format === ".csv" && topology.resolution < 1000 ? "; times are whole ms, as in Alibaba's own" : "";
     print(
-      { output, model, seed, ...written },
-      `${output}: ${written.traces} traces, ${written.spans} executions${lost}`,
+      { output, model, seed, ...(load === undefined ? {} : { load, notes: said }), ...written },
+      [`${output}: ${written.traces} traces, ${written.spans} executions${lost}`, ...said].join("\n"),
     );
     return 0;
   },
 });
+
+/** The topology at a load, and what was said of it; as it is where none is given. */
+function atLoad(topology: Topology, load: number | undefined, path: string): Applied {
+  if (load === undefined) return { topology, repairs: [] };
+  try {
+    return applyInterventions(topology, [{ type: "setLoad", load }]);
+  } catch (error) {
+    throw new Error(`${path}: --load: ${(error as Error).message.replace(/^interventions\[0\]: setLoad: /, "")}`);
+  }
+}
 
 async function toParquet(topology: Topology, batches: Iterable<Executions>, path: string, seed: number) {
   await withTemporaryFolder(async (tempDirectory) => {

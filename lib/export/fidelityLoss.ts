@@ -145,7 +145,8 @@ function apiLosses({ topology, names, causal }: CodeContext, api: Api, edges: Ma
   }
 
   function payload({ tables = [], edge, id }: GcmNode): void {
-    const unread = tables.filter(({ given }) => Object.keys(given).some((key) => key !== "caller" && key !== "path"));
+    const read = new Set(["caller", "path", ...topology.exogenous.map(({ id }) => id)]);
+    const unread = tables.filter(({ given }) => Object.keys(given).some((key) => !read.has(key)));
     if (unread.length > 0)
       lose("payload contexts", { id, tables: unread.length, of: tables.length }, "coarser contexts: caller and path");
     const largest = Math.max(0, ...tables.map(({ values }) => values.at(-1)!));
@@ -168,7 +169,7 @@ function longestBaggage({ causal }: CodeContext): number {
     for (const call of states.flatMap(({ calls }) => calls)) {
       const carried = [
         call.variant,
-        causal.scenarios,
+        ...causal.labels.map(({ values }) => values),
         call.carryPath ? path : 0,
         call.carryRank ? causal.classes.length + 2 : 0,
         call.carryDepth ? maxDepth : 0,

@@ -12,13 +12,14 @@ export type ParentClass = Map<number, Map<number, RankTable[]>>;
 
 /**
  * Ranks every execution of the table `fitted` (see fitTopology): adds its columns `rank`, that of its own time among
- * those of the same path, caller and scenario (0 to 1, ties at their middle), and `caller_class`, the class of its caller's rank.
+ * those of the same path, caller and labels (0 to 1, ties at their middle), and `caller_class`, the class of its caller's rank.
  * Both are NULL where the context has fewer than 20 executions, `caller_class` also for entry executions.
  */
-export async function rankOwnTimes(dataset: Dataset): Promise<void> {
+export async function rankOwnTimes(dataset: Dataset, labels: readonly string[] = []): Promise<void> {
   const fitted = tableOf(dataset, "fitted");
-  const within = "OVER (PARTITION BY api, path, caller, scenario ORDER BY greatest(0, own))";
-  const size = "count(*) OVER (PARTITION BY api, path, caller, scenario)";
+  const context = ["api", "path", "caller", ...labels].join(", ");
+  const within = `OVER (PARTITION BY ${context} ORDER BY greatest(0, own))`;
+  const size = `count(*) OVER (PARTITION BY ${context})`;
   const cases = classBounds.map((bound, index) => `WHEN p.rank < ${bound} THEN ${index}`).join(" ");
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${fitted} AS

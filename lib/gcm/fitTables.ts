@@ -5,10 +5,11 @@ import { tableDistance } from "./tableDistance.ts";
 /** Below this many observations a context has no table of its own. */
 const fewest = 10;
 /**
- * How far a table must be from the one in its place, times 1/√n. Scenarios multiply contexts: theirs must differ at the
+ * How far a table must be from the one in its place, times 1/√n. Labels multiply contexts: theirs must differ at the
  * 1 % level (Kolmogorov's distribution).
  */
-const farEnough = (set: readonly string[]) => (set.includes("scenario") ? 1.63 : 1);
+const farEnough = (set: readonly string[], labels: Readonly<Record<string, string>> = {}) =>
+  set.some((parent) => parent in labels) ? 1.63 : 1;
 
 /** Distributions of one quantity under every combination of its parents. */
 export interface TableQuery {
@@ -21,6 +22,8 @@ export interface TableQuery {
    * and is never without it; NULL stands for a value that is not told apart.
    */
   parents: readonly string[];
+  /** Which of the parents are labels: their columns, and the ids by which contexts name them. */
+  labels?: Readonly<Record<string, string>>;
   /** SQL expression of the quantity, at least 0. */
   value: string;
 }
@@ -28,7 +31,7 @@ export interface TableQuery {
 /**
  * Fits the quantile tables of many nodes. A context (a value of each of some of the parents) keeps a table when it has
  * at least 10 observations and differs from the table that would serve in its place by more than 1/√n
- * (Kolmogorov-Smirnov; 1.63/√n where it names a scenario); finer contexts are listed first and the last table holds for any.
+ * (Kolmogorov-Smirnov; 1.63/√n where it names a label); finer contexts are listed first and the last table holds for any.
  * @param name the topology's name of a parent's value
  * @returns tables by key, finest context first
  */
@@ -49,11 +52,16 @@ export async function fitTables(
     if (keys.length === 0) continue;
     const coarser = sets.slice(0, index).filter((other) => other.every((parent) => set.includes(parent)));
     for (const { key, n, values, context } of await quantiles(dataset, grid, query, set, keys)) {
-      const given: Context = Object.fromEntries([...context].map(([parent, v]) => [parent, name(parent, v)]));
+      const given: Context = Object.fromEntries(
+        [...context].map(([parent, v]) => [query.labels?.[parent] ?? parent, name(parent, v)]),
+      );
       const table = { given, n, values };
       const serving = coarser.findLast((other) => kept.has(slot(key, other, context)));
       const substitute = serving && kept.get(slot(key, serving, context));
-      if (substitute && (n < fewest || tableDistance(grid, table, substitute) <= farEnough(set) / Math.sqrt(n)))
+      if (
+        substitute &&
+        (n < fewest || tableDistance(grid, table, substitute) <= farEnough(set, query.labels) / Math.sqrt(n))
+      )
         continue;
       kept.set(slot(key, set, context), table);
       const tables = byKey.get(key);

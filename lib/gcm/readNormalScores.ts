@@ -33,11 +33,15 @@ export interface NormalScores {
 
 /**
  * Reads normal scores Φ⁻¹(rank) of a bounded sample of the traces not held out. The rank, 0 to 1, is that among the
- * observations in the same context (path, caller and scenario; for network time the caller's path and the scenario), ties at their middle, so that
+ * observations in the same context (path, caller and labels; for network time the caller's path and the labels), ties at their middle, so that
  * scores say nothing about size; where the class of the caller's rank says something about a rank, its probability
  * under that class takes its place: what is left in common between scores of a trace is dependence.
  */
-export async function readNormalScores(dataset: Dataset, classes: ParentClass = new Map()): Promise<NormalScores> {
+export async function readNormalScores(
+  dataset: Dataset,
+  classes: ParentClass = new Map(),
+  labels: readonly string[] = [],
+): Promise<NormalScores> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const size = await engine.query(`
@@ -53,13 +57,13 @@ export async function readNormalScores(dataset: Dataset, classes: ParentClass = 
       SELECT f.*, s.fold FROM ${t("fitted")} f JOIN ${t("split")} s USING (trace)
       WHERE s.sample < ${literal(hashBelow(share))}),
     own AS (
-      SELECT trace, span, fold, api * 2 AS node, path, caller, scenario, coalesce(caller_class, -1) AS class, greatest(0, own) AS quantity
+      SELECT trace, span, fold, api * 2 AS node, ${["path", "caller", ...labels].join(", ")}, coalesce(caller_class, -1) AS class, greatest(0, own) AS quantity
       FROM sample),
     network AS (
-      SELECT c.trace, c.span, c.fold, c.edge * 2 + 1 AS node, p.path, 0 AS caller, c.scenario, -1 AS class, greatest(0, c.network) AS quantity
+      SELECT c.trace, c.span, c.fold, c.edge * 2 + 1 AS node, p.path, 0 AS caller, ${labels.map((label) => `c.${label}, `).join("")}-1 AS class, greatest(0, c.network) AS quantity
       FROM sample c JOIN sample p ON p.span = c.parent
       WHERE c.edge IN (SELECT edge FROM sample WHERE network > 0))
-    SELECT trace, fold, node, caller::INTEGER AS caller, class::INTEGER AS class, ${rank("node, path, caller, scenario")} AS level
+    SELECT trace, fold, node, caller::INTEGER AS caller, class::INTEGER AS class, ${rank(["node", "path", "caller", ...labels].join(", "))} AS level
     FROM (SELECT * FROM own UNION ALL SELECT * FROM network) ORDER BY trace, node, span`);
 
   const scores: NormalScores = { nodes: [], first: [], fold: [], node: [], count: [], sum: [], squares: [] };

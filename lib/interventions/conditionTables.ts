@@ -12,34 +12,33 @@ export interface ConditionedSample {
 /** Below this many observations a context has no table of its own. */
 const fewest = 10;
 
-/** The sets of parents that make contexts, the smallest first; a chain refines a caller and is never without it. */
-const sets: readonly (readonly string[])[] = [
-  [],
-  ["scenario"],
-  ["caller"],
-  ["path"],
-  ["caller", "scenario"],
-  ["path", "scenario"],
-  ["caller", "chain"],
-  ["path", "caller"],
-  ["caller", "chain", "scenario"],
-  ["path", "caller", "scenario"],
-  ["path", "caller", "chain"],
-  ["path", "caller", "chain", "scenario"],
-];
+/** Parents that are no labels; a chain refines a caller and is never without it. */
+const structural = [[], ["caller"], ["path"], ["caller", "chain"], ["path", "caller"], ["path", "caller", "chain"]];
 
-/** As in a fit, scenarios must differ at the 1 % level. */
-const farEnough = (set: readonly string[]) => (set.includes("scenario") ? 1.63 : 1);
+/** The sets of parents that make contexts, the smallest first, those with labels first among equals. */
+function setsOf(given: readonly Context[]): string[][] {
+  const names = new Set<string>();
+  for (const context of given) for (const name in context) names.add(name);
+  const labels = [...names].filter((name) => !structural.at(-1)!.includes(name)).sort();
+  const subsets = Array.from({ length: 2 ** labels.length }, (_, bits) =>
+    labels.filter((_label, index) => (bits >> index) & 1),
+  ).reverse();
+  const all = subsets.flatMap((chosen) => structural.map((set) => [...set, ...chosen]));
+  return all.sort((a, b) => a.length - b.length);
+}
+
+/** As in a fit, labels must differ at the 1 % level. */
+const farEnough = (set: readonly string[]) => (set.every((name) => structural.at(-1)!.includes(name)) ? 1 : 1.63);
 
 /**
- * Tables of a sample by path, caller, chain of callers and scenario: a context has its own where it differs from the
- * table that would serve in its place by more than 1/√n (Kolmogorov-Smirnov; 1.63/√n where it names a scenario), as in a
+ * Tables of a sample by path, caller, chain of callers and labels: a context has its own where it differs from the
+ * table that would serve in its place by more than 1/√n (Kolmogorov-Smirnov; 1.63/√n where it names a label), as in a
  * fit. Finest contexts come first.
  */
 export function conditionTables(grid: readonly number[], sample: ConditionedSample): Table[] {
   const order = Array.from(sample.value, (_, index) => index).sort((a, b) => sample.value[a]! - sample.value[b]!);
   const kept: { set: readonly string[]; key: string; table: Table }[] = [];
-  for (const set of sets) {
+  for (const set of setsOf(sample.given)) {
     const groups = groupBy(
       order.filter((index) => set.every((name) => sample.given[index]![name] !== undefined)),
       (index) => keyOf(sample.given[index]!, set),

@@ -1,6 +1,7 @@
 import { quantile } from "../gcm/quantile.ts";
 import { tableDistance } from "../gcm/tableDistance.ts";
 import type { Api, CountProbability, GcmNode, PfaCall, Table, Topology } from "../topology/topology.ts";
+import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
 
 /** One difference between two topologies. */
@@ -151,10 +152,12 @@ function diffTransitions(old: Api, now: Api, tell: Tell): void {
   });
 }
 
-function diffWorkload({ workload: old }: Topology, { workload: now }: Topology, tell: Tell): void {
+function diffWorkload(before: Topology, after: Topology, tell: Tell): void {
+  const [old, now] = [before.workload, after.workload];
   if (Math.abs(old.rate - now.rate) > rounding * old.rate) {
     tell("workload", "", `${short(now.rate)} entry calls a second, not ${short(old.rate)}`);
   }
+  for (const text of diffLabels(before, after)) tell("workload", "", text);
   const entries = (mix: typeof now.mix) => mix.map((entry) => ({ id: entry.api, probability: entry.probability }));
   pair(entries(old.mix), entries(now.mix), {
     gone: ({ id }) => tell("workload", id, `${id} is no entry API any more`),

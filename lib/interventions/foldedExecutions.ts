@@ -43,15 +43,21 @@ export function foldedExecutions(
     const paths: number[] = [];
     const ranks: number[] = [];
     const factors: Float64Array[] = [];
-    const scenarios: (string | null)[] = [];
+    const labels: Context[] = [];
+    const labelValues = compiled.labels.map(({ id, digits }) => ({ id, values: [null, ...digits.keys()] }));
     const executions = simulate(compiled, {
       traces,
       seed: seed + index,
-      observe(_, trace, path, rank, drawn, scenario) {
+      observe(_, trace, path, rank, drawn, numbers) {
         paths.push(path);
         ranks.push(rank);
         factors[trace] ??= Float64Array.from(drawn);
-        scenarios[trace] = compiled.scenarios[scenario]!;
+        const given: Context = {};
+        for (const [index, { id, values }] of labelValues.entries()) {
+          const value = values[numbers[index]!]!;
+          if (value !== null) given[id] = value;
+        }
+        labels.push(given);
       },
     });
     const { length, parent, api, trace } = executions;
@@ -73,12 +79,11 @@ export function foldedExecutions(
       const id = compiled.apis[api[row]!]!;
       if (!told.has(id)) continue;
       const given: Context = {
+        ...labels[row],
         path: compiled.paths[api[row]!]![paths[row]!]!,
         caller: caller < 0 ? entryCaller : compiled.apis[api[caller]!]!,
       };
       if (chains[row] !== undefined) given.chain = chains[row]!;
-      const scenario = scenarios[trace[row]!]!;
-      if (scenario !== null) given.scenario = scenario;
       const execution = {
         api: id,
         given,

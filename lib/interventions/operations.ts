@@ -34,6 +34,7 @@ import { setCallProbability } from "./operations/setCallProbability.ts";
 import { setConcurrentCalls } from "./operations/setConcurrentCalls.ts";
 import { setDeployment } from "./operations/setDeployment.ts";
 import { setInstantiation } from "./operations/setInstantiation.ts";
+import { setLoad } from "./operations/setLoad.ts";
 import { setMix } from "./operations/setMix.ts";
 import { setPayload } from "./operations/setPayload.ts";
 import { setRate } from "./operations/setRate.ts";
@@ -91,6 +92,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     removeTransition,
     setPayload,
     setRate,
+    setLoad,
     setMix,
     downscale,
     upscale,

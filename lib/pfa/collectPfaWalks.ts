@@ -1,3 +1,4 @@
+import { type FittedLabel, joinLabels } from "../gcm/fittedLabel.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
 import { parseWalk, type Walk } from "./walk.ts";
 
@@ -12,25 +13,28 @@ export interface MeasuredWalk extends Walk {
 /**
  * Reads each API's distinct walks with their counts by caller and fold, over the traces that are not held out.
  * @param chained counts chains of callers apart too (table `chains`, see findChains)
- * @param scened counts scenarios of traces apart too (table `scenarios`, see fitScenarios)
+ * @param labels counts the values of these apart too
  */
 export async function collectPfaWalks(
   dataset: Dataset,
   chained = false,
-  scened = false,
+  labels: readonly FittedLabel[] = [],
 ): Promise<Map<number, MeasuredWalk[]>> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
+  const { joins, columns } = joinLabels(dataset, labels);
+  const named = columns.map((column, index) => `coalesce(${column}, -1)::INTEGER AS value_${index},`);
   const counts = await engine.query(`
     SELECT w.api, e.walk, any_value(w.walk_text) AS walk_text, coalesce(e.caller, -1)::INTEGER AS caller,
       ${chained ? "coalesce(h.chain, -1)" : "-1"}::INTEGER AS chain,
-      ${scened ? "coalesce(z.scenario, -1)" : "-1"}::INTEGER AS scenario,
+      ${named.join(" ")}
       count(*) FILTER (WHERE s.fold = 0)::DOUBLE AS fold0, count(*) FILTER (WHERE s.fold = 1)::DOUBLE AS fold1,
       sum(round(greatest(0, e.own) * 1000)::BIGINT)::DOUBLE / 1000 AS own
     FROM ${t("executions")} e JOIN ${t("walks")} w USING (walk) JOIN ${t("split")} s USING (trace)
       ${chained ? `LEFT JOIN ${t("chains")} h ON h.span = e.span` : ""}
-      ${scened ? `LEFT JOIN ${t("scenarios")} z ON z.trace = e.trace` : ""}
-    WHERE NOT s.test GROUP BY ALL ORDER BY w.api, e.walk, caller, chain, scenario`);
+      ${joins}
+    WHERE NOT s.test GROUP BY ALL
+    ORDER BY ${["w.api", "e.walk", "caller", "chain", ...columns.map((_, index) => `value_${index}`)].join(", ")}`);
   const byApi = new Map<number, MeasuredWalk[]>();
   const byWalk = new Map<number, MeasuredWalk>();
   for (const row of counts) {
@@ -45,7 +49,7 @@ export async function collectPfaWalks(
     walk.counts.push({
       caller: row.caller,
       ...(chained ? { chain: row.chain } : {}),
-      ...(scened ? { scenario: row.scenario } : {}),
+      ...(labels.length > 0 ? { labels: labels.map((_, index) => row[`value_${index}`]) } : {}),
       folds: [row.fold0, row.fold1],
     });
     walk.own += row.own;

@@ -1,4 +1,5 @@
-import type { CountProbability, Pfa, PfaCall, PfaState, PfaTransition } from "../topology/topology.ts";
+import type { FittedLabel } from "../gcm/fittedLabel.ts";
+import type { Context, CountProbability, Pfa, PfaCall, PfaState, PfaTransition } from "../topology/topology.ts";
 import { visitsOf } from "./automaton.ts";
 import type { MeasuredWalk } from "./collectPfaWalks.ts";
 import { countWalks, type Histogram, type StateCounts } from "./countWalks.ts";
@@ -20,8 +21,8 @@ export interface DescribedPfa {
  * Turns a learned automaton and the walks' counts into the topology's PFA. A context changes transition probabilities
  * only, and only where the likelihood ratio says so.
  * @param edgeId the topology's id of an edge number
- * @param names the topology's ids of a caller's API number (-1 is an entry call), of a chain of callers and of a trace's
- * scenario; contexts without are not looked at
+ * @param names the topology's ids of a caller's API number (-1 is an entry call), of a chain of callers and of labels;
+ * contexts without are not looked at
  */
 export function describePfa(
   { automaton, symbolOf, learning }: LearnedPfa,
@@ -36,15 +37,19 @@ export function describePfa(
   const callerOf = new Map(
     walks.flatMap((walk) => walk.counts.map(({ caller, chain = -1 }) => [chain, caller] as const)),
   );
-  // A scenario is told apart for each caller; without one it is no context.
-  const scenarios: { caller: number; scenario: number }[] = [];
-  const scenarioNumbers = new Map<string, number>();
-  const scenarioCounts = countWalks(automaton, walks, symbolOf, "both", ({ caller, scenario = -1 }) => {
-    if (scenario < 0) return -1;
-    const context = { caller: names.caller ? caller : -1, scenario };
-    const key = `${context.caller} ${scenario}`;
-    if (!scenarioNumbers.has(key)) scenarioNumbers.set(key, scenarios.push(context) - 1);
-    return scenarioNumbers.get(key)!;
+  const labelled = subsets(names.labels ?? []).map((set) => {
+    // Values are told apart for each caller; where one of them is missing they are no context.
+    const contexts: LabelContext[] = [];
+    const numbers = new Map<string, number>();
+    const counts = countWalks(automaton, walks, symbolOf, "both", ({ caller, labels = [] }) => {
+      const values = set.map(({ index }) => labels[index] ?? -1);
+      if (values.some((value) => value < 0)) return -1;
+      const key = [names.caller ? caller : -1, ...values].join();
+      const given = Object.fromEntries(set.map(({ id, nameOf }, at) => [id, nameOf(values[at]!)]));
+      if (!numbers.has(key)) numbers.set(key, contexts.push({ caller, given }) - 1);
+      return numbers.get(key)!;
+    });
+    return { counts, contexts };
   });
   const idOf = (state: number) => (state === 0 ? "start" : `s${state}`);
   const gaps = automaton.symbols.map(() => ({ gap: 0, own: 0, uncertain: 0, runs: 0 }));
@@ -77,7 +82,7 @@ export function describePfa(
     leaving(
       count,
       { counts: chainCounts[state], callerOf },
-      { counts: scenarioCounts[state], contexts: scenarios },
+      labelled.map(({ counts, contexts }) => ({ counts: counts[state], contexts })),
       (symbol) => idOf(automaton.next[state].get(symbol) as number),
       idOf(state),
       names,
@@ -105,13 +110,27 @@ function describeCall(
 export interface ContextNames {
   caller?: (api: number) => string;
   chain?: (chain: number) => string;
-  scenario?: (scenario: number) => string;
+  labels?: readonly Pick<FittedLabel, "id" | "nameOf">[];
+}
+
+/** Values of some labels under a caller. */
+interface LabelContext {
+  caller: number;
+  given: Context;
+}
+
+/** Every set of labels but the empty one, each label with its index; the smallest first. */
+function subsets(labels: readonly Pick<FittedLabel, "id" | "nameOf">[]) {
+  const all = Array.from({ length: 2 ** labels.length - 1 }, (_, bits) =>
+    labels.flatMap((label, index) => (((bits + 1) >> index) & 1 ? [{ ...label, index }] : [])),
+  );
+  return all.sort((a, b) => a.length - b.length);
 }
 
 function leaving(
   count: StateCounts,
   chains: { counts: StateCounts; callerOf: ReadonlyMap<number, number> },
-  scenarios: { counts: StateCounts; contexts: readonly { caller: number; scenario: number }[] },
+  labelled: readonly { counts: StateCounts; contexts: readonly LabelContext[] }[],
   target: (symbol: string) => string,
   from: string,
   names: ContextNames,
@@ -138,16 +157,24 @@ function leaving(
     byCaller.set(caller, own);
     callers.push(row(from, { caller: names.caller!(caller) }, own));
   }
-  const rows: PfaTransition[] = [];
   const several = count.leaves.size > 1;
-  for (const [context, leaves] of names.scenario ? sorted(scenarios.counts.leaves) : []) {
-    if (context < 0) continue;
-    const own = byTarget(leaves.next, leaves.finish);
-    const { caller, scenario } = scenarios.contexts[context]!;
-    if (!differs(own, byCaller.get(caller) ?? pooled)) continue;
-    const given = { scenario: names.scenario!(scenario) };
-    rows.push(row(from, names.caller && several ? { caller: names.caller(caller), ...given } : given, own));
+  const byLabels: { caller: number; given: Context; own: Map<string, number> }[] = [];
+  for (const { counts, contexts } of labelled) {
+    for (const [context, leaves] of sorted(counts.leaves)) {
+      if (context < 0) continue;
+      const own = byTarget(leaves.next, leaves.finish);
+      const { caller, given } = contexts[context]!;
+      const serving = byLabels.findLast(
+        (other) => other.caller === caller && Object.entries(other.given).every(([id, value]) => given[id] === value),
+      );
+      if (differs(own, serving?.own ?? byCaller.get(caller) ?? pooled)) byLabels.push({ caller, given, own });
+    }
   }
+  const rows = byLabels
+    .map(({ caller, given, own }) =>
+      row(from, names.caller && several ? { caller: names.caller(caller), ...given } : given, own),
+    )
+    .reverse();
   for (const [chain, leaves] of chains.counts.leaves.size > 1 ? sorted(chains.counts.leaves) : []) {
     if (chain < 0 || !names.caller || !names.chain) continue;
     const own = byTarget(leaves.next, leaves.finish);

@@ -22,9 +22,9 @@ export interface Walk {
   stages: Stage[];
   /**
    * Executions that took the walk, for each caller (-1 for entry calls) and chain of callers where they are told apart
-   * (-1 for a chain that is not), and for each scenario of the trace (-1 for none), in the two folds of cross-validation.
+   * (-1 for a chain that is not), and for each value of the labels (-1 for none), in the two folds of cross-validation.
    */
-  counts: { caller: number; chain?: number; scenario?: number; folds: [number, number] }[];
+  counts: { caller: number; chain?: number; labels?: readonly number[]; folds: [number, number] }[];
 }
 
 /** Reads a walk's text: the sorted codes of its calls (see `segmentStages`). */

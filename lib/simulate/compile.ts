@@ -1,13 +1,7 @@
 import { classCount } from "../gcm/rankClasses.ts";
-import {
-  type Api,
-  type Edge,
-  entryCaller,
-  type GcmNode,
-  type ScenarioClass,
-  type Topology,
-} from "../topology/topology.ts";
+import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
 import { type Choices, ChoicesBuilder } from "./choices.ts";
+import { type Label, labelsOf } from "./labels.ts";
 import { type Loadings, LoadingsBuilder } from "./loadings.ts";
 import { pathDigits } from "./pathDigits.ts";
 import { type QuantileTables, QuantileTablesBuilder } from "./quantileTables.ts";
@@ -22,11 +16,8 @@ export type Model = "gcm" | "simple";
 export const start = 0;
 export const finish = 1;
 
-/**
- * Registers of an execution: integers that selectors read. A further parent (a class of the trace, a factor's bin) is
- * one more register, a `Parent` that names its digits, and the line of the simulator that sets it.
- */
-export const registers = { path: 0, callerPath: 1, rankClass: 2, callerRankClass: 3, scenario: 4, count: 5 } as const;
+/** Registers of an execution: integers that selectors read. From `labels` on there is one for each label (see labels.ts). */
+export const registers = { path: 0, callerPath: 1, rankClass: 2, callerRankClass: 3, labels: 4 } as const;
 
 /** The class of the caller's rank in an entry execution, which has no caller. */
 export const noClass = classCount;
@@ -42,14 +33,14 @@ export interface CompiledTopology {
   edges: string[];
   /** For each API the paths of its walks, in the order of their local numbers. */
   paths: string[][];
-  /** Ids of the scenarios by their numbers; null at 0, for traces that are of none. */
-  scenarios: (string | null)[];
   /** µs a tick, see `tickOf`. */
   tick: number;
   /** Entry calls a second; 1 where the topology says 0. */
   rate: number;
   /** The choice of an entry variant. */
   mix: number;
+  /** Labels, in the order of their registers. */
+  labels: Label[];
   variant: {
     api: Int32Array;
     /** Number of the variant's state `start`. */
@@ -59,10 +50,15 @@ export interface CompiledTopology {
     loading: Int32Array;
     /** Selector of the density of the own time's rank; -1 where it is always uniform. */
     rank: Int32Array;
-    /** For an entry variant the choice of the trace's scenario; -1 for none. */
-    scenario: Int32Array;
+    /** What a variant draws of labels are the draws from draw[i] to draw[i + 1]. */
+    draw: Int32Array;
     /** Ticks that durations of the API are multiples of. */
     grain: Float64Array;
+  };
+  draw: {
+    register: Int32Array;
+    /** Selector of the choice of the register's value. */
+    value: Int32Array;
   };
   state: {
     /** Selector of the choice among next states (local numbers); -1 for `finish`. */
@@ -122,9 +118,7 @@ class Compiler {
   private readonly apiIndex: Map<string, number>;
   private readonly edgeIndex: Map<string, number>;
   private readonly digits: Map<string, number>[];
-  /** Numbers of scenarios, from 1; 0 stands for none. */
-  private readonly scenarios: Map<string, number>;
-  private readonly classes: readonly ScenarioClass[];
+  private readonly labels: Label[];
   private readonly chainIds: Map<string, string>;
   private readonly tick: number;
   private readonly variants: Variant[] = [];
@@ -140,9 +134,10 @@ class Compiler {
     ownTime: [] as number[],
     loading: [] as number[],
     rank: [] as number[],
-    scenario: [] as number[],
+    draw: [0],
     grain: [] as number[],
   };
+  private readonly draw = { register: [] as number[], value: [] as number[] };
   private readonly state = {
     next: [] as number[],
     repeat: [] as number[],
@@ -170,9 +165,7 @@ class Compiler {
     this.chainIds = new Map(
       (topology.chains ?? []).map(({ id, caller, chain }) => [JSON.stringify([caller, chain ?? null]), id]),
     );
-    this.classes = topology.exogenous.find(({ kind }) => kind === "scenario")?.classes ?? [];
-    const ids = new Set(this.classes.map(({ id }) => id));
-    this.scenarios = new Map([...ids].map((id, index) => [id, index + 1]));
+    this.labels = labelsOf(topology);
     this.tick = tickOf(topology);
     this.tables = new QuantileTablesBuilder(topology.quantileGrid);
     this.loadings = new LoadingsBuilder(
@@ -182,7 +175,7 @@ class Compiler {
   }
 
   compile(model: Model): CompiledTopology {
-    const { topology, choices, call, state, variant } = this;
+    const { topology, choices, call, draw, state, variant } = this;
     const mix = choices.add(
       topology.workload.mix.map((entry) => ({
         value: this.variantOf(this.apiIndex.get(entry.api)!, -1),
@@ -195,19 +188,20 @@ class Compiler {
       apis: topology.apis.map((api) => api.id),
       edges: topology.edges.map((edge) => edge.id),
       paths: this.digits.map((digits) => [...digits.keys()]),
-      scenarios: [null, ...this.scenarios.keys()],
       tick: this.tick,
       rate: topology.workload.rate || 1,
       mix,
+      labels: this.labels,
       variant: {
         api: Int32Array.from(this.variants, ({ api }) => api),
         state: Int32Array.from(variant.state),
         ownTime: Int32Array.from(variant.ownTime),
         loading: Int32Array.from(variant.loading),
         rank: Int32Array.from(variant.rank),
-        scenario: Int32Array.from(variant.scenario),
+        draw: Int32Array.from(variant.draw),
         grain: Float64Array.from(variant.grain),
       },
+      draw: { register: Int32Array.from(draw.register), value: Int32Array.from(draw.value) },
       state: {
         next: Int32Array.from(state.next),
         repeat: Int32Array.from(state.repeat),
@@ -253,19 +247,15 @@ class Compiler {
     const known: Record<string, Parent> = {
       caller: fixed,
       chain: { fixed: chain ?? null },
-      scenario: { register: registers.scenario, digits: this.scenarios, size: this.scenarios.size + 1 },
       "caller.path": { register: registers.callerPath, digits: callerDigits, size: Math.max(1, callerDigits.size) },
       "caller.rank": { register: registers.callerRankClass, digits: classDigits, size: classCount + 1 },
     };
+    for (const [index, { id, digits }] of this.labels.entries())
+      known[id] = { register: registers.labels + index, digits, size: digits.size + 1 };
     const digits = this.digits[apiIndex]!;
     const all = { ...known, path: { register: registers.path, digits, size: digits.size } };
     this.variant.state.push(state.next.length);
-    const classes = caller < 0 ? this.classes.filter(({ entry }) => entry === api.id) : [];
-    this.variant.scenario.push(
-      classes.length === 0
-        ? -1
-        : this.choices.add(classes.map(({ id, probability }) => ({ value: this.scenarios.get(id)!, probability }))),
-    );
+    this.addDraws(api, caller < 0, known);
     this.addOwnTime(api, all, place);
     this.variant.grain.push(Math.round((api.resolution ?? topology.resolution) / this.tick));
 
@@ -316,6 +306,20 @@ class Compiler {
       }
       state.call.push(this.call.edge.length);
     }
+  }
+
+  private addDraws(api: Api, entry: boolean, parents: Record<string, Parent>): void {
+    for (const [index, { id, digits, drawnBy }] of this.labels.entries()) {
+      const rows = drawnBy(api.id, entry);
+      if (rows.length === 0) continue;
+      this.draw.register.push(registers.labels + index);
+      const choices = rows.map(({ given, to }) => ({
+        given,
+        index: this.choices.add(to.map(({ value, probability }) => ({ value: digits.get(value)!, probability }))),
+      }));
+      this.draw.value.push(this.selectors.add(choices, parents, `exogenous ${JSON.stringify(id)}`));
+    }
+    this.variant.draw.push(this.draw.register.length);
   }
 
   private addOwnTime(api: Api, parents: Record<string, Parent>, place: string): void {

@@ -25,7 +25,7 @@ export interface SimulateOptions {
  * @param path local number of the path that it took (see `CompiledTopology.paths`)
  * @param rank of its own time, 0 to 1
  * @param factors of its trace; the array is used again for the next
- * @param scenario number of its trace's scenario (see `CompiledTopology.scenarios`)
+ * @param labels numbers of the values that it has of the labels (see `CompiledTopology.labels`); not to be kept
  */
 export type Observer = (
   row: number,
@@ -33,7 +33,7 @@ export type Observer = (
   path: number,
   rank: number,
   factors: Float64Array,
-  scenario: number,
+  labels: Int32Array,
 ) => void;
 
 export interface BatchOptions extends SimulateOptions {
@@ -84,7 +84,9 @@ class Simulator {
   /** States visited by the executions under way, one after another. */
   private walk = new Int32Array(1024);
   private walkTop = 0;
-  private readonly registers = new Int32Array((maxDepth + 2) * registers.count);
+  /** Registers of each execution under way, one frame after another. */
+  private readonly registers: Int32Array;
+  private readonly frame: number;
   /** The factors of the trace under way. */
   private readonly factors: Float64Array;
   private readonly seed: number;
@@ -110,6 +112,8 @@ class Simulator {
     this.observe = options.observe;
     this.random = new Random(options.seed);
     this.factors = new Float64Array(compiled.loadings.factors);
+    this.frame = registers.labels + compiled.labels.length;
+    this.registers = new Int32Array((maxDepth + 2) * this.frame);
     this.capacity = firstCapacity;
     this.columns = allocate(firstCapacity);
     const { tick } = compiled;
@@ -137,8 +141,7 @@ class Simulator {
     const first = this.length;
     const entry = choose(compiled.choices, compiled.mix, random);
     this.registers[registers.callerRankClass] = noClass;
-    const scenario = compiled.variant.scenario[entry]!;
-    this.registers[registers.scenario] = scenario < 0 ? 0 : choose(compiled.choices, scenario, random);
+    this.registers.fill(0, registers.labels, this.frame);
     const row = this.addRow(entry, -1, -1, 0, 0);
     this.execute(entry, row, this.arrival, 0);
     this.setTimes(row, this.arrival, this.columns.duration[row]!);
@@ -150,7 +153,12 @@ class Simulator {
   private execute(variant: number, row: number, begin: number, depth: number): number {
     const { compiled, random, registers: values } = this;
     const { choices, selectors, tables, state, call } = compiled;
-    const frame = depth * registers.count;
+    const frame = depth * this.frame;
+    const lastDraw = compiled.variant.draw[variant + 1]!;
+    for (let draw = compiled.variant.draw[variant]!; draw < lastDraw; draw++) {
+      const value = selectRow(selectors, compiled.draw.value[draw]!, values, frame);
+      values[frame + compiled.draw.register[draw]!] = choose(choices, value, random);
+    }
     const walkFrom = this.walkTop;
     const states = compiled.variant.state[variant]!;
     let gaps = 0;
@@ -180,7 +188,7 @@ class Simulator {
       values[frame + registers.path]!,
       rank,
       this.factors,
-      values[frame + registers.scenario]!,
+      values.subarray(frame + registers.labels, frame + this.frame),
     );
     const own = this.grained(quantileOf(tables, table, rank), grain);
     const split = gaps > 1 ? own / gaps : own;
@@ -231,7 +239,8 @@ class Simulator {
   private makeCall(index: number, parent: number, stage: number, at: number, grain: number, depth: number): number {
     const { compiled, registers: values } = this;
     const { call, selectors, tables } = compiled;
-    const frame = depth * registers.count;
+    const frame = depth * this.frame;
+    const next = frame + this.frame;
     let network = 0;
     const selector = call.network[index]!;
     if (selector >= 0) {
@@ -240,9 +249,9 @@ class Simulator {
     }
     const variant = call.variant[index]!;
     const row = this.addRow(variant, parent, call.edge[index]!, stage, call.asynchronous[index]!);
-    values[frame + registers.count + registers.callerPath] = values[frame + registers.path]!;
-    values[frame + registers.count + registers.callerRankClass] = values[frame + registers.rankClass]!;
-    values[frame + registers.count + registers.scenario] = values[frame + registers.scenario]!;
+    values[next + registers.callerPath] = values[frame + registers.path]!;
+    values[next + registers.callerRankClass] = values[frame + registers.rankClass]!;
+    for (let at = registers.labels; at < this.frame; at++) values[next + at] = values[frame + at]!;
     const duration = this.execute(variant, row, at + Math.floor(network / 2), depth + 1);
     this.setTimes(row, at, duration + network);
     return duration + network;

@@ -3,9 +3,11 @@ import { equation, latencyOf } from "../gcm/equation.ts";
 import { findChains, type NumberedChain } from "../gcm/findChains.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
+import { fitLoad, type GivenLoad } from "../gcm/fitLoad.ts";
 import { fitParentClass, type ParentClass, rankOwnTimes } from "../gcm/fitParentClass.ts";
 import { type FittedScenario, fitScenarios } from "../gcm/fitScenarios.ts";
 import { fitTables } from "../gcm/fitTables.ts";
+import { type FittedLabel, joinLabels } from "../gcm/fittedLabel.ts";
 import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
 import { collectPfaWalks } from "../pfa/collectPfaWalks.ts";
@@ -22,6 +24,7 @@ import {
   entryCaller,
   type GcmNode,
   type Lambda,
+  type LoadLevel,
   type Pfa,
   type RankTable,
   type Table,
@@ -35,6 +38,10 @@ export interface FitOptions {
   resolution: number;
   /** Kinds of nodes to fit (see `nodeKinds`); `defaultNodes` unless told. */
   nodes?: readonly string[];
+  /** Loads of files, for the node `load`; measured from arrivals where none are given. */
+  loads?: readonly GivenLoad[];
+  /** Told in a sentence where a node is left out, or rests on less than was asked for. */
+  say?: (sentence: string) => void;
   /** What the provenance keeps: seed, holdout and whatever else shaped the traces. */
   options?: Record<string, string | number | boolean>;
   /** Interventions that the traces went through before, for the provenance. */
@@ -55,8 +62,14 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   if (graph.apis.length === 0) throw new Error("no execution is left to fit: every row was rejected or held out");
   const chains = conditioned ? await findChains(dataset) : [];
   const scenarios = nodes.includes("scenario") ? await fitScenarios(dataset) : [];
-  const scened = scenarios.length > 0;
-  const walks = await collectPfaWalks(dataset, conditioned, scened);
+  const { loads = [], say = () => {} } = options;
+  const levels = nodes.includes("load") ? await fitLoad(dataset, loads, say) : [];
+  const labels: FittedLabel[] = [];
+  if (scenarios.length > 0)
+    labels.push({ id: "scenario", table: "scenarios", column: "scenario", by: "trace", nameOf: String });
+  if (levels.length > 0)
+    labels.push({ id: "load", table: "loads", column: "level", by: "trace", nameOf: (level) => levels[level - 1]!.id });
+  const walks = await collectPfaWalks(dataset, conditioned, labels);
   const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
 
   const pfas = new Map<number, Pfa>();
@@ -67,7 +80,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   for (const [api, apiWalks] of walks) {
     const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, {
       ...(conditioned ? { caller: callerId, chain: chainId } : {}),
-      ...(scened ? { scenario: String } : {}),
+      labels,
     });
     pfas.set(api, pfa);
     for (const [walk, path] of pathOf) {
@@ -83,31 +96,40 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     tableFromArrays({ walk: Int32Array.from(walkColumn), path: Int32Array.from(pathColumn) }),
   );
   const lambdas = await fitLambda(dataset);
+  const { joins, columns } = joinLabels(dataset, labels);
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${t("fitted")} AS
-    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, ${conditioned ? "h.chain" : "NULL::INTEGER AS chain"}, ${scened ? "z.scenario" : "NULL::INTEGER AS scenario"}, p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
+    SELECT e.trace, e.span, e.parent, e.api, e.edge, coalesce(e.caller, -1) AS caller, ${conditioned ? "h.chain" : "NULL::INTEGER AS chain"}, ${columns.map((column) => `${column}, `).join("")}p.path, ${ownTime(t("stages"), lambdas)} AS own, e.waited - e.duration AS network,
       e.request_bytes, e.response_bytes
     FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("paths")} p USING (walk)
       ${conditioned ? `LEFT JOIN ${t("chains")} h ON h.span = e.span` : ""}
-      ${scened ? `LEFT JOIN ${t("scenarios")} z ON z.trace = e.trace` : ""}
+      ${joins}
     WHERE NOT s.test`);
-  const valueName = (parent: string, value: number) =>
-    ({ caller: callerId, chain: chainId, scenario: String, path: (path: number) => paths[path] })[parent]!(value);
+  const labelColumns = labels.map(({ column }) => column);
+  const labelIds = Object.fromEntries(labels.map(({ column, id }) => [column, id]));
+  const namers: Record<string, (value: number) => string> = {
+    caller: callerId,
+    chain: chainId,
+    path: (path) => paths[path]!,
+    ...Object.fromEntries(labels.map(({ column, nameOf }) => [column, nameOf])),
+  };
+  const valueName = (parent: string, value: number) => namers[parent]!(value);
   const ownTimes = await fitTables(
     dataset,
     grid,
     {
       relation: t("fitted"),
       key: "api",
-      parents: ["path", ...(conditioned ? ["caller", "chain"] : []), ...(scened ? ["scenario"] : [])],
+      parents: ["path", ...(conditioned ? ["caller", "chain"] : []), ...labelColumns],
+      labels: labelIds,
       value: "greatest(0, own)",
     },
     valueName,
   );
-  const edgeNodes = await fitEdgeNodes(dataset, grid, scened, valueName);
-  if (nodes.includes("parent-class") || nodes.includes("factors")) await rankOwnTimes(dataset);
+  const edgeNodes = await fitEdgeNodes(dataset, grid, labelIds, valueName);
+  if (nodes.includes("parent-class") || nodes.includes("factors")) await rankOwnTimes(dataset, labelColumns);
   const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
-  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes) : noFactors;
+  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes, labelColumns) : noFactors;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
   const edgesById = new Map(graph.edges.map((edge) => [edge.id, edge]));
@@ -155,7 +177,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     apis,
     edges: graph.edges,
     chains: usedChains(apis, chains, callerId),
-    exogenous: [...scenarioNodes(scenarios, callerId), ...factors.nodes],
+    exogenous: [...scenarioNodes(scenarios, callerId), ...loadNodes(levels, loads.length === 0), ...factors.nodes],
     workload: graph.workload,
     provenance: {
       generator,
@@ -182,7 +204,7 @@ function ownTime(stages: string, lambdas: ReadonlyMap<number, FittedLambda>): st
 async function fitEdgeNodes(
   dataset: Dataset,
   grid: readonly number[],
-  scened: boolean,
+  labels: Readonly<Record<string, string>>,
   valueName: (parent: string, value: number) => string,
 ): Promise<Map<number, GcmNode[]>> {
   const t = (table: string) => tableOf(dataset, table);
@@ -191,17 +213,18 @@ async function fitEdgeNodes(
     { id: "request", kind: "payload", unit: "bytes" as const, column: "request_bytes" },
     { id: "response", kind: "payload", unit: "bytes" as const, column: "response_bytes" },
   ];
+  const columns = Object.keys(labels);
   const nodes = new Map<number, GcmNode[]>();
   for (const { id, kind, unit, column } of quantities) {
     const present = column === "network" ? "network > 0" : `${column} IS NOT NULL`;
     const relation = `(
-      SELECT c.edge, p.path, c.scenario, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
+      SELECT ${["c.edge", "p.path", ...columns.map((label) => `c.${label}`)].join(", ")}, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
       WHERE c.${column} IS NOT NULL
         AND c.edge IN (SELECT edge FROM ${t("fitted")} WHERE edge IS NOT NULL AND ${present}))`;
     const tables = await fitTables(
       dataset,
       grid,
-      { relation, key: "edge", parents: scened ? ["path", "scenario"] : ["path"], value: "greatest(0, quantity)" },
+      { relation, key: "edge", parents: ["path", ...columns], labels, value: "greatest(0, quantity)" },
       valueName,
     );
     for (const [edge, found] of tables) {
@@ -244,6 +267,11 @@ function scenarioNodes(scenarios: readonly FittedScenario[], apiId: (number: num
   if (scenarios.length === 0) return [];
   const classes = scenarios.map(({ entry, ...scenario }) => ({ ...scenario, entry: apiId(entry) }));
   return [{ id: "scenario", kind: "scenario", parents: [], unit: "label", classes }];
+}
+
+function loadNodes(levels: readonly LoadLevel[], measured: boolean): GcmNode[] {
+  if (levels.length === 0) return [];
+  return [{ id: "load", kind: "load", parents: [], unit: "label", measured, levels: [...levels] }];
 }
 
 /** The chains that rows and tables name, with those that they extend. */

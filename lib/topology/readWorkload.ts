@@ -6,6 +6,9 @@ const pauseFactor = 100;
 /** µs. */
 const leastPause = 60e6;
 
+/** SQL, over a column `gap` of ns between entry calls, for the longest that is none between recordings. */
+export const longestGap = `greatest(${leastPause * 1000}, ${pauseFactor} * quantile_disc(gap, 0.5))`;
+
 /**
  * Reads the arrivals of the traces that are not held out. The rate is that while traces were recorded: pauses between
  * recordings, such as those of files of different days, count neither as time nor as a gap between arrivals.
@@ -22,7 +25,7 @@ export async function readWorkload(dataset: Dataset, ids: ReadonlyMap<number, st
     WITH gaps AS (
       SELECT round(1000 * (start - lag(start) OVER (ORDER BY start)))::BIGINT AS gap FROM (SELECT e.start ${entries})),
     pause AS (
-      SELECT greatest(${leastPause * 1000}, ${pauseFactor} * quantile_disc(gap, 0.5)) AS ns FROM gaps)
+      SELECT ${longestGap} AS ns FROM gaps)
     SELECT count(*)::DOUBLE AS n, coalesce(sum(gap), 0)::DOUBLE / 1000 AS duration FROM gaps, pause WHERE gap <= ns`);
   const { n, duration } = gaps.get(0) as unknown as { n: number; duration: number };
   const rows = [...mix].map((row) => ({ api: Number(row.api), n: Number(row.n) }));

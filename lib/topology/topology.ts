@@ -247,8 +247,8 @@ export interface Lambda {
 
 /**
  * A node of a causal model. `kind` is open: simulation and export know `latency`, `own_time`, `path`, `called`,
- * `network`, `payload`, `call`, `context`, `factor` (exogenous, standard normal) and `scenario` (exogenous), and keep any
- * other.
+ * `network`, `payload`, `call`, `context`, `factor` (exogenous, standard normal), `scenario`, `load` and `dimension`
+ * (exogenous, with one of a few values), and keep any other.
  */
 export interface GcmNode {
   /** Unique in its list, such as `own_time` or `network:e12`. */
@@ -272,6 +272,18 @@ export interface GcmNode {
    */
   classes?: ScenarioClass[];
   /**
+   * Of the exogenous node of kind `load`: the loads that were recorded, ascending. A trace runs at one of them; what
+   * depends on it has the level's id as `load` in `given`.
+   */
+  levels?: LoadLevel[];
+  /** Of the node of kind `load`: loads are arrivals, entry calls a second, measured from the traces; else they were given. */
+  measured?: boolean;
+  /**
+   * Of an exogenous node of kind `dimension`: what executions of some APIs draw, and all that they call has from them
+   * until it draws for itself. What depends on it has the value as the node's id in `given`.
+   */
+  values?: DimensionRow[];
+  /**
    * Densities of this own time's rank under each context, finest first, such as the class of the caller's rank
    * (`caller.rank`, "0" to "6"); where none holds, the rank is uniform. A rank v drawn as `loadings` say becomes the
    * quantile at v of the density.
@@ -290,6 +302,29 @@ export interface ScenarioClass {
   /** Traces that the fit saw of it. */
   n: number;
   probability: number;
+}
+
+/** A load at which traces were recorded. */
+export interface LoadLevel {
+  id: string;
+  /** What the traces of this level had: their median, and the least and the most of them. */
+  load: number;
+  least: number;
+  most: number;
+  /** Traces that the fit saw of it. */
+  n: number;
+  /** Share of the traces to simulate; those of all levels sum to 1. */
+  probability: number;
+}
+
+/** How the values of a dimension are distributed over the executions of an API; each API's last row is given {}. */
+export interface DimensionRow {
+  /** Id of the API. */
+  api: string;
+  given: Context;
+  /** Executions that the fit saw. */
+  n: number;
+  to: { value: string; probability: number }[];
 }
 
 /** A density of ranks that is constant on 12 bins (`binEdges` in lib/gcm/rankClasses.ts). */

@@ -1,4 +1,6 @@
 import { check } from "./check.ts";
+import { validateDimension } from "./validateDimension.ts";
+import { validateLevels } from "./validateLevels.ts";
 import { validateLoadings } from "./validateLoadings.ts";
 import { type ApiSurroundings, validateContext } from "./validatePfa.ts";
 import { validateRanks } from "./validateRanks.ts";
@@ -45,6 +47,8 @@ export function validateNodes(
     if (node.loadings !== undefined) validateLoadings(node.loadings, node.parents as unknown[], `${at}.loadings`);
     if (node.ranks !== undefined) validateRanks(node.ranks, surroundings, states, `${at}.ranks`);
     if (node.classes !== undefined) validateScenarios(node.classes, surroundings.apis, `${at}.classes`);
+    if (node.levels !== undefined) validateLevels(node.levels, `${at}.levels`);
+    if (node.values !== undefined) validateDimension(node.values, surroundings, states, `${at}.values`);
     if (node.edge !== undefined) check.reference(node.edge, edges, "edge of this API", `${at}.edge`);
     if (node.kind === "network" && node.edge === undefined) check.fail(at, "a network node names no edge");
     if (node.tables !== undefined) {

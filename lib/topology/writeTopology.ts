@@ -30,6 +30,17 @@ const node: Layout = {
     loadings: plain,
     tables: { lines: true, items: { keys: { given: plain, n: share, values: quantity } } },
     classes: { lines: true, items: { keys: { id: plain, entry: plain, n: share, probability: share } } },
+    measured: plain,
+    levels: {
+      lines: true,
+      items: { keys: { id: plain, load: plain, least: plain, most: plain, n: share, probability: share } },
+    },
+    values: {
+      lines: true,
+      items: {
+        keys: { api: plain, given: plain, n: share, to: { items: { keys: { value: plain, probability: share } } } },
+      },
+    },
     ranks: { lines: true, items: { keys: { given: plain, n: share, weights: quantity } } },
   },
 };

@@ -154,6 +154,13 @@ const examples: [Intervention, string[]][] = [
 /** The patterns with a network on one call, so that operations on networks have one. */
 function networked(): Topology {
   const topology = patternsTopology();
+  topology.exogenous.push({
+    id: "load",
+    kind: "load",
+    parents: [],
+    unit: "label",
+    levels: [10, 40].map((load) => ({ id: `${load}`, load, least: load, most: load, n: 100, probability: 0.5 })),
+  });
   topology.apis[0]!.gcm.nodes.push({
     id: "network:sequential>X",
     kind: "network",
@@ -166,6 +173,7 @@ function networked(): Topology {
 }
 
 const onNetwork: [Intervention, string[]][] = [
+  [{ type: "setLoad", load: 40 }, ["load: 100 % 40, not 50 % 10, 50 % 40"]],
   [
     { type: "scaleNetwork", call: "sequential>X", factor: 3 },
     ["gateway sequential: network:sequential>X is multiplied by 3"],

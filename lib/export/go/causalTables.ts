@@ -1,7 +1,8 @@
 import { binCount, binEdges, classBounds } from "../../gcm/rankClasses.ts";
 import { type CompiledTopology, compile, registers } from "../../simulate/compile.ts";
+import type { Label } from "../../simulate/labels.ts";
 import { pathDigits } from "../../simulate/pathDigits.ts";
-import { SelectorsBuilder } from "../../simulate/selectors.ts";
+import { type Parent, SelectorsBuilder } from "../../simulate/selectors.ts";
 import { type Edge, entryCaller, type GcmNode, type Topology } from "../../topology/topology.ts";
 
 /** The ascending values of a quantile table. */
@@ -48,8 +49,8 @@ export interface VariantTable {
   loading?: number[];
   /** Selects the density of the own time's rank; row −1 is the uniform one. */
   rank?: SelectorTable;
-  /** For an entry variant the choice of the trace's scenario. */
-  scenario?: number;
+  /** Draws of labels: the register, and what selects the choice of its value. */
+  draws: [number, SelectorTable][];
   /** µs. */
   grain: number;
   states: StateTable[];
@@ -60,8 +61,8 @@ export interface CausalTables {
   /** Variants of each API that is reached, by the API's id. */
   apis: Map<string, VariantTable[]>;
   factors: number;
-  /** Kinds of traces; which one a trace is, from 1, travels in all its baggage. */
-  scenarios: number;
+  /** Labels (kind of trace, load, dimensions): how many values each has. The value, from 1, travels in all baggage. */
+  labels: { id: string; values: number }[];
   tables: TableValues[];
   /** Probabilities of the bins of each density of ranks, and where bins and classes of ranks end. */
   densities: number[][];
@@ -118,7 +119,7 @@ export function causalTables(topology: Topology): CausalTables {
     return read;
   });
   const reads = (index: number, register: number) => registersRead[index]!.has(register);
-  const payloads = payloadSelectors(topology);
+  const payloads = payloadSelectors(topology, compiled.labels);
   const apis = new Map<string, VariantTable[]>();
   for (const [apiNumber, api] of topology.apis.entries()) {
     if (byApi[apiNumber]!.length === 0) continue;
@@ -164,7 +165,13 @@ export function causalTables(topology: Topology): CausalTables {
         ownTime: selector(variant.ownTime[index]!),
         loading: loadingOf(variant.loading[index]!),
         ...(variant.rank[index]! < 0 ? {} : { rank: selector(variant.rank[index]!) }),
-        ...(variant.scenario[index]! < 0 ? {} : { scenario: variant.scenario[index]! }),
+        draws: Array.from(
+          compiled.draw.register.subarray(variant.draw[index]!, variant.draw[index + 1]!),
+          (register, at): [number, SelectorTable] => [
+            register,
+            selector(compiled.draw.value[variant.draw[index]! + at]!),
+          ],
+        ),
         grain: variant.grain[index]! * compiled.tick,
         states,
       };
@@ -177,9 +184,8 @@ export function causalTables(topology: Topology): CausalTables {
   );
   const factors = compiled.loadings.factors;
   const [bins, classes] = [Array.from(binEdges), Array.from(classBounds)];
-  const kindsOfTraces = topology.exogenous.find(({ kind }) => kind === "scenario")?.classes ?? [];
-  const scenarios = new Set(kindsOfTraces.map(({ id }) => id)).size;
-  return { apis, factors, scenarios, tables, densities, bins, classes, choices: choicesOf(compiled) };
+  const labels = compiled.labels.map(({ id, digits }) => ({ id, values: digits.size }));
+  return { apis, factors, labels, tables, densities, bins, classes, choices: choicesOf(compiled) };
 }
 
 /** The index of each variant's calling API; -1 for an entry's. */
@@ -231,8 +237,11 @@ function choicesOf({ choices }: CompiledTopology): CausalTables["choices"] {
 }
 
 /** Selectors of request and response sizes, whose tables are appended to those given. */
-function payloadSelectors(topology: Topology) {
+function payloadSelectors(topology: Topology, labels: readonly Label[]) {
   const indexes = new Map<readonly number[], number>();
+  const carried: Record<string, Parent> = Object.fromEntries(
+    labels.map(({ id, digits }, index) => [id, { register: registers.labels + index, digits, size: digits.size + 1 }]),
+  );
   const payloads = new Map<string, { digits: Map<string, number>; nodes: GcmNode[] }>();
   for (const api of topology.apis) {
     const nodes = api.gcm.nodes.filter(({ kind, tables }) => kind === "payload" && tables?.length);
@@ -245,8 +254,8 @@ function payloadSelectors(topology: Topology) {
       if (node.edge !== edge) continue;
       const builder = new SelectorsBuilder();
       const rows = node.tables!.flatMap(({ given, values }) => {
-        // Payloads depend on caller and path; rows under other contexts give way to coarser ones.
-        if (Object.keys(given).some((key) => key !== "caller" && key !== "path")) return [];
+        // Rows under other contexts give way to coarser ones.
+        if (Object.keys(given).some((key) => key !== "caller" && key !== "path" && !(key in carried))) return [];
         let index = indexes.get(values);
         if (index === undefined) {
           index = tables.push(values) - 1;
@@ -256,7 +265,7 @@ function payloadSelectors(topology: Topology) {
       });
       builder.add(
         rows,
-        { caller: { fixed: caller }, path: { register: registers.path, digits, size: digits.size } },
+        { caller: { fixed: caller }, path: { register: registers.path, digits, size: digits.size }, ...carried },
         node.id,
       );
       const { termRegister, termStride, row } = builder.build();

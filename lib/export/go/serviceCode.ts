@@ -164,7 +164,7 @@ function callComment(call: readonly CallTable[]): string {
   if (probability < 1) parts.push(`made with probability ${short(probability)}`);
   if (asynchronous) parts.push("not waited for");
   if (lambda !== 1) parts.push(`λ = ${short(lambda)}`);
-  const carried = ["trace (its factors follow from the id)", "span", "s: the trace's scenario, if it has one"];
+  const carried = ["trace (its factors follow from the id)", "span", "l: labels, if the system has any"];
   if (call.some(({ variant }) => variant !== 0)) carried.push("v: the caller, on whom the callee's tables depend");
   if (call.some(({ carryPath }) => carryPath)) carried.push("p: this API's path, which the callee's tables read");
   if (call.some(({ carryRank }) => carryRank))

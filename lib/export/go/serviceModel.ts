@@ -25,12 +25,12 @@ export function serviceModel(context: CodeContext, service: Service): string {
     request: optional(request, (each) => select(each, table)),
     response: optional(response, (each) => select(each, table)),
   });
-  const variantOf = ({ caller, ownTime, loading, rank, scenario, states }: VariantTable) => ({
+  const variantOf = ({ caller, ownTime, loading, rank, draws, states }: VariantTable) => ({
     caller,
     ownTime: select(ownTime, table),
     loading,
     rank: optional(rank, (each) => select(each, (row) => row)),
-    scenario: optional(scenario, choice),
+    draws: draws.map(([register, value]) => ({ register, value: select(value, choice) })),
     states: states.map(({ next, repeat, calls, ...state }) => ({
       ...state,
       next: optional(next, (each) => select(each, choice)),
@@ -45,7 +45,7 @@ export function serviceModel(context: CodeContext, service: Service): string {
   });
   const lines = (items: readonly unknown[]) => `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n]`;
   return `{"version": 1, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
-"factors": ${causal.factors}, "scenarios": ${causal.scenarios},
+"factors": ${causal.factors}, "labels": ${JSON.stringify(causal.labels)},
 "bins": ${JSON.stringify(causal.bins)}, "classes": ${JSON.stringify(causal.classes)},
 "densities": ${lines(causal.densities)},
 "apis": ${lines(apis)},

@@ -1,4 +1,5 @@
 import { positive } from "../fields.ts";
+import { loadNode, moveLoad } from "../moveLoad.ts";
 import { defineOperation } from "../operation.ts";
 
 export const setRate = defineOperation({
@@ -8,6 +9,8 @@ export const setRate = defineOperation({
   fields: { rate: positive("Entry calls a second.") },
   apply({ topology, say }, { rate }) {
     topology.workload.rate = rate;
-    say("latencies stay those of the load at which the traces were recorded");
+    const load = loadNode(topology);
+    if (load?.measured) moveLoad(load, rate, say);
+    else say("latencies stay those of the load at which the traces were recorded");
   },
 });

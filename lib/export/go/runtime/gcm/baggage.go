@@ -12,7 +12,8 @@ const MaxBaggage = 256
 type traceID struct{ high, low uint64 }
 
 // Baggage is what a callee's equations need to know of its causes. In text it is `1.<trace>.<parent span>.<span>`, then a
-// letter and a number for each field that is not 0, and `.n` where the trace is not recorded.
+// letter and a number for each field that is not 0, `.l<value>` for each label in turn (from 1, or 0 for none), and `.n`
+// where the trace is not recorded.
 type Baggage struct {
 	trace    traceID
 	parent   uint64
@@ -21,7 +22,7 @@ type Baggage struct {
 	path     int
 	rank     int
 	depth    int
-	scenario int
+	labels   []int
 	response int
 	silent   bool
 }
@@ -39,7 +40,6 @@ func (b *Baggage) fields() []field {
 		{'p', &b.path},     // the caller's path
 		{'k', &b.rank},     // one more than the class of the caller's rank
 		{'d', &b.depth},    // levels of callers, in recursions
-		{'s', &b.scenario}, // which kind of trace it is, from 1
 		{'b', &b.response}, // size of the answer, bytes
 	}
 }
@@ -60,6 +60,10 @@ func (b Baggage) encode() string {
 			text.WriteByte(each.letter)
 			text.WriteString(strconv.Itoa(*each.value))
 		}
+	}
+	for _, value := range b.labels {
+		text.WriteString(".l")
+		text.WriteString(strconv.Itoa(value))
 	}
 	if b.silent {
 		text.WriteString(".n")
@@ -106,6 +110,10 @@ func decode(text string) (Baggage, error) {
 
 // set sets the field of a letter, where there is one.
 func (b *Baggage) set(letter byte, value int) bool {
+	if letter == 'l' {
+		b.labels = append(b.labels, value)
+		return true
+	}
 	for _, each := range b.fields() {
 		if each.letter == letter {
 			*each.value = value

@@ -38,7 +38,7 @@ type Execution struct {
 	baggage   Baggage
 	random    *rand.Rand
 	factors   []float64
-	registers [registerCount]int
+	registers []int
 	walk      []int
 	visit     int
 	own       float64
@@ -66,18 +66,24 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 	x.variant = &x.api.Variants[baggage.variant]
 	x.random = rand.New(rand.NewPCG(mix(baggage.trace.high^baggage.span), mix(baggage.trace.low+baggage.span)))
 	x.factors = factorsOf(baggage.trace, m.Factors)
+	x.registers = make([]int, registerLabels+len(m.Labels))
 	x.registers[registerCallerPath] = baggage.path
 	// Without a caller the class is the one after the last.
 	x.registers[registerCallerRank] = len(m.Classes) + 1
 	if baggage.rank > 0 {
 		x.registers[registerCallerRank] = min(baggage.rank-1, len(m.Classes)+1)
 	}
-	x.registers[registerScenario] = baggage.scenario
-	if choice := x.variant.Scenario; choice != nil && baggage.scenario == 0 {
-		x.registers[registerScenario] = m.Choices[*choice].choose(x.random)
+	if len(baggage.labels) > len(m.Labels) {
+		return nil, fmt.Errorf("gcm: %q knows %d labels, not %d: the baggage is of another system", x.api.Name, len(m.Labels), len(baggage.labels))
 	}
-	if x.registers[registerScenario] > m.Scenarios {
-		return nil, fmt.Errorf("gcm: %q has no scenario %d: the baggage is of another system", x.api.Name, baggage.scenario)
+	for i, value := range baggage.labels {
+		if value > m.Labels[i].Values {
+			return nil, fmt.Errorf("gcm: %q has no %s %d: the baggage is of another system", x.api.Name, m.Labels[i].ID, value)
+		}
+		x.registers[registerLabels+i] = value
+	}
+	for _, draw := range x.variant.Draws {
+		x.registers[draw.Register] = m.Choices[draw.Value.row(x.registers)].choose(x.random)
 	}
 	gaps := 0.0
 	state := 0

@@ -3,18 +3,19 @@ package gcm
 import (
 	"context"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 )
 
 func TestBaggageRoundTrip(t *testing.T) {
-	want := Baggage{traceID{1, math.MaxUint64}, 3, 4, 5, 6, 7, 8, 9, 10, true}
+	want := Baggage{traceID{1, math.MaxUint64}, 3, 4, 5, 6, 7, 8, []int{9, 0, 2}, 10, true}
 	text := want.encode()
-	if got, err := decode(text); err != nil || got != want {
+	if got, err := decode(text); err != nil || !reflect.DeepEqual(got, want) {
 		t.Fatalf("%q gives %v, %v", text, got, err)
 	}
-	largest := Baggage{traceID{math.MaxUint64, math.MaxUint64}, math.MaxUint64, math.MaxUint64, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, true}
+	largest := Baggage{traceID{math.MaxUint64, math.MaxUint64}, math.MaxUint64, math.MaxUint64, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, []int{1, 10, 20, 30, 30, 30, 30}, math.MaxInt, true}
 	if n := len(largest.encode()); n > MaxBaggage {
 		t.Fatalf("%d bytes are above the bound", n)
 	}
@@ -26,7 +27,7 @@ func TestBaggageRoundTrip(t *testing.T) {
 
 func TestBaggageRefused(t *testing.T) {
 	good := NewTrace(1, 2, false)
-	for _, text := range []string{"", "1", "2" + good[1:], good + ".", good + ".v-1", good + ".q1", good + strings.Repeat(".v1", 100)} {
+	for _, text := range []string{"", "1", "2" + good[1:], good + ".", good + ".v-1", good + ".q1", good + ".l", good + ".l1-2", good + strings.Repeat(".v1", 100)} {
 		if _, err := decode(text); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v", text, err)
 		}

@@ -17,15 +17,21 @@ type Model struct {
 	Service string    `json:"service"`
 	Grid    []float64 `json:"grid"`
 	Factors int       `json:"factors"`
-	// Scenarios is the number of kinds of traces; registers hold one of 1, 2, … or 0 for none.
-	Scenarios int      `json:"scenarios"`
-	APIs      []API    `json:"apis"`
-	Tables    []Table  `json:"tables"`
-	Choices   []Choice `json:"choices"`
+	// Labels are what a trace, or a part of it, has in common (its kind, its load, a dimension), each in a register.
+	Labels  []Label  `json:"labels"`
+	APIs    []API    `json:"apis"`
+	Tables  []Table  `json:"tables"`
+	Choices []Choice `json:"choices"`
 	// Densities are the probabilities of the bins of ranks, whose edges are Bins; Classes end at these ranks.
 	Densities [][]float64 `json:"densities"`
 	Bins      []float64   `json:"bins"`
 	Classes   []float64   `json:"classes"`
+}
+
+// Label has one of the values 1, 2, … or 0 for none.
+type Label struct {
+	ID     string `json:"id"`
+	Values int    `json:"values"`
 }
 
 // API is one operation of the service.
@@ -53,9 +59,15 @@ type Variant struct {
 	Loading []float64 `json:"loading"`
 	// Rank selects the density of own time's rank; a row of -1 is the uniform one.
 	Rank *Selector `json:"rank"`
-	// Scenario is the choice of the kind of a trace that enters here; nil for none.
-	Scenario *int    `json:"scenario"`
-	States   []State `json:"states"`
+	// Draws are labels that an execution draws, rather than have them from its caller.
+	Draws  []Draw  `json:"draws"`
+	States []State `json:"states"`
+}
+
+// Draw gives a register the value of a choice.
+type Draw struct {
+	Register int      `json:"register"`
+	Value    Selector `json:"value"`
 }
 
 // State is a state of the automaton; 0 is start and 1 is finish.
@@ -100,17 +112,16 @@ type Selector struct {
 	Rows  []int    `json:"rows"`
 }
 
-// Registers of an execution that selectors read.
+// Registers of an execution that selectors read; from registerLabels on there is one for each label.
 const (
 	registerPath = iota
 	registerCallerPath
 	registerRank
 	registerCallerRank
-	registerScenario
-	registerCount
+	registerLabels
 )
 
-func (s *Selector) row(registers [registerCount]int) int {
+func (s *Selector) row(registers []int) int {
 	at := 0
 	for _, term := range s.Terms {
 		at += registers[term[0]] * term[1]

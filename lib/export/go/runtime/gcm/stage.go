@@ -105,7 +105,7 @@ func (x *Execution) prepare(spec *CallSpec, method Method) *attempt {
 		a.request = int(min(maxPayload, x.draw(spec.Request, nil)))
 	}
 	a.baggage = Baggage{trace: x.baggage.trace, parent: x.baggage.span, silent: x.baggage.silent, variant: spec.Variant}
-	a.baggage.scenario = x.registers[registerScenario]
+	a.baggage.labels = x.registers[registerLabels:]
 	if spec.Response != nil {
 		a.baggage.response = int(min(maxPayload, x.draw(spec.Response, nil)))
 	}
