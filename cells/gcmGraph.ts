@@ -99,9 +99,17 @@ export function gcmGraph(topology: Topology, apiId: string, limit = 24): GcmGrap
   function outside(node: string, box: string): GcmBox {
     const exogenous = topology.exogenous.find(({ id }) => id === node);
     const kind = exogenous ? exogenous.kind : "context";
-    const facts = box === factorsId ? [factors.join(", "), "once a trace"] : [];
+    const facts = box === factorsId ? [factors.join(", "), "once a trace"] : exogenous ? labelFacts(exogenous) : [];
     return { id: box, kind, title: titleOf(box), facts, asynchronous: false };
   }
+}
+
+/** What traces have in common: the loads that were recorded, the values of a dimension. */
+function labelFacts({ levels, values, column }: GcmNode): string[] {
+  if (levels?.length) return [`${formatCount(levels[0]!.least)} to ${formatCount(levels.at(-1)!.most)}, once a trace`];
+  if (!values) return [];
+  const several = new Set(values.flatMap(({ to }) => to.map(({ value }) => value))).size;
+  return [`${formatCount(several)} value${several === 1 ? "" : "s"} of ${column ?? "a column"}`];
 }
 
 /** The box of all trace factors. */

@@ -5,6 +5,7 @@ import { splitTraces } from "./executions/splitTraces.ts";
 import type { StructureRule } from "./executions/structureRules.ts";
 import type { GivenLoad } from "./gcm/fitLoad.ts";
 import { chosenNodes, defaultNodes } from "./gcm/nodeKinds.ts";
+import { dimensionsOf } from "./interventions/dimensionsOf.ts";
 import { filterTraces } from "./interventions/filterTraces.ts";
 import type { Intervention } from "./interventions/operation.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
@@ -27,7 +28,7 @@ export interface FitTracesOptions extends ReadOptions {
   nodes?: readonly string[];
   /** Loads at which files were recorded; they bring the node `load` with them. */
   loads?: readonly GivenLoad[];
-  /** Filters of traces (operations of stage 1), applied in order before anything else. */
+  /** Operations of stage 1: filters of traces, applied in order before anything else, and dimensions. */
   interventions?: readonly Intervention[];
   /** Rules of structure that are not applied (see `structureRules`). */
   without?: readonly StructureRule[];
@@ -51,8 +52,10 @@ export async function fit(
   const { name, holdout = 0, seed = 1, loads = [], interventions = [], without = [], signal, onStep, say } = options;
   const nodes = loads.length > 0 ? [...(options.nodes ?? defaultNodes), "load"] : options.nodes;
   if (nodes) chosenNodes(nodes);
+  const dimensions = dimensionsOf(interventions);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };
-  const { files } = await readTraces(dataset, [...addresses], options);
+  const properties = [...(options.properties ?? []), ...dimensions.map(({ column }) => column)];
+  const { files } = await readTraces(dataset, [...addresses], { ...options, properties });
   const summaries = files.every(({ format }) => format in metaTables);
   if (summaries && interventions.length > 0) throw new Error("interventions: summaries have no traces to filter");
   if (summaries) return fitSummaries(dataset, files, name);
@@ -61,7 +64,7 @@ export async function fit(
     const summary = metaTables[format as MetaFormat];
     if (summary) await countInLedger(dataset, "summary-not-fitted", "noted", tableOf(dataset, summary));
   }
-  if (interventions.length > 0) {
+  if (interventions.length > dimensions.length) {
     onStep?.("filtering traces");
     await filterTraces(dataset, interventions);
   }
@@ -75,6 +78,7 @@ export async function fit(
     resolution,
     interventions,
     loads,
+    dimensions,
     ...(nodes ? { nodes } : {}),
     ...(say ? { say } : {}),
     options: {

@@ -1,5 +1,6 @@
 import type { Distances, LatencyReport } from "./compare/compareSamples.ts";
 import { type SplitBy, splitTraces } from "./executions/splitTraces.ts";
+import type { Dimension } from "./gcm/dimension.ts";
 import type { GivenLoad } from "./gcm/fitLoad.ts";
 import { report } from "./report.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
@@ -16,6 +17,8 @@ export interface RefitOptions {
   nodes?: readonly string[];
   /** Loads of files, for the node `load`. */
   loads?: readonly GivenLoad[];
+  /** Columns of the traces that are nodes. */
+  dimensions?: readonly Dimension[];
   /** Traces that each model generates. */
   traces?: number;
 }
@@ -30,11 +33,12 @@ export interface Refit extends Pick<LatencyReport<"simple" | "gcm">, "ratio" | "
  * @param dataset its executions are built
  */
 export async function refit(dataset: Dataset, options: RefitOptions): Promise<Refit> {
-  const { resolution, holdout = 0.5, seed = 1, by = "trace", nodes, loads = [], traces } = options;
+  const { resolution, holdout = 0.5, seed = 1, by = "trace", nodes, loads = [], dimensions = [], traces } = options;
   await splitTraces(dataset, holdout, seed, by);
   const topology = await fitTopology(dataset, {
     resolution,
     loads,
+    dimensions,
     ...(nodes ? { nodes } : {}),
     options: { holdout, seed },
   });

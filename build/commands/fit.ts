@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { fit as fitTraces } from "../../lib/fit.ts";
 import type { GivenLoad } from "../../lib/gcm/fitLoad.ts";
 import { chosenNodes, defaultNodes, type NodeKind, nodeKinds } from "../../lib/gcm/nodeKinds.ts";
+import { dimensionsOf } from "../../lib/interventions/dimensionsOf.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import { ladder } from "../../lib/ladder.ts";
@@ -57,7 +58,7 @@ export const fit = defineCommand({
     interventions: {
       type: "string",
       value: "file",
-      help: "filters of traces (operations of stage 1), applied before the fit",
+      help: "filters of traces, and columns that become nodes (operations of stage 1)",
     },
     report: { type: "string", value: "file", help: "compare with the held-out traces and write the report here" },
     seeds: {
@@ -131,7 +132,14 @@ export const fit = defineCommand({
       }
       progress("comparing with the held-out traces");
       const found = await report(dataset, topology, { traces, seed, worst: true });
-      const again = { resolution: topology.resolution, holdout, seed, traces, loads };
+      const again = {
+        resolution: topology.resolution,
+        holdout,
+        seed,
+        traces,
+        loads,
+        dimensions: dimensionsOf(interventions),
+      };
       const same = { ...again, ...(nodes ? { nodes } : {}) };
       progress("fitting to the earlier traces");
       const { topology: _, ...byTime } = await refit(dataset, { ...same, by: "time" });

@@ -46,7 +46,8 @@ export async function mergeSides(
         CASE WHEN k.span IS NULL THEN s.asynchronous ELSE k.asynchronous END AS asynchronous,
         k.api AS client_api, coalesce(k.start, s.start) AS start, s.start AS callee_start, s.duration,
         coalesce(k.duration, s.caller_duration, s.duration) AS waited,
-        CASE WHEN s.kind = 2 THEN s.peer END AS peer, coalesce(s.error, false) AS error, s.request_bytes, s.response_bytes, s.file, s."row"
+        CASE WHEN s.kind = 2 THEN s.peer END AS peer, coalesce(s.error, false) AS error, s.request_bytes, s.response_bytes, s.file, s."row",
+        k.file AS client_file, k."row" AS client_row
       FROM ${t("calls")} s
         LEFT JOIN ${t("clients")} k ON k.span = s.parent
         ANTI JOIN ${t("clients")} x ON x.span = s.span)

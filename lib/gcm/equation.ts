@@ -1,4 +1,4 @@
-import type { CountProbability, Edge, Lambda, Pfa, PfaCall, PfaState } from "../topology/topology.ts";
+import type { CountProbability, Edge, GcmNode, Lambda, Pfa, PfaCall, PfaState } from "../topology/topology.ts";
 
 /**
  * The latency equation of an API as text, one line for each state of its PFA: Palette's Table 2, composed along the
@@ -6,11 +6,17 @@ import type { CountProbability, Edge, Lambda, Pfa, PfaCall, PfaState } from "../
  * other by + (Sequential), and where the walk may go several ways the sum is weighted by probabilities that sum to 1
  * (Choice). Asynchronous calls are no part of it.
  * @param name how an edge's callee is written
+ * @param labels ids of what own time has in common with other parts of the trace (load, dimensions)
  */
-export function equation(pfa: Pfa, lambda: readonly Lambda[], name: (edge: string) => string): string {
+export function equation(
+  pfa: Pfa,
+  lambda: readonly Lambda[],
+  name: (edge: string) => string,
+  labels: readonly string[] = [],
+): string {
   const factors = new Map(lambda.map(({ edge, value }) => [edge, value]));
   const states = new Map(pfa.states.map((state) => [state.id, state]));
-  const lines = ["latency = own_time + L(start)"];
+  const lines = [`latency = own_time${labels.length > 0 ? `(${labels.join(", ")})` : ""} + L(start)`];
   for (const { from, given, to } of pfa.transitions) {
     if (Object.keys(given).length > 0) continue;
     const time = stageTime(states.get(from), factors, name);
@@ -25,6 +31,13 @@ export function equation(pfa: Pfa, lambda: readonly Lambda[], name: (edge: strin
 /** The text by which equations name an edge's latency: that of its callee, as this caller sees it. */
 export function latencyOf(edge: Edge): string {
   return `latency[${edge.callee}]`;
+}
+
+/** The labels, of those of a topology, that an API's own time depends on. */
+export function labelsOfOwnTime(nodes: readonly GcmNode[], exogenous: readonly GcmNode[]): string[] {
+  const parents = nodes.find(({ kind }) => kind === "own_time")?.parents ?? [];
+  const shown = exogenous.filter(({ id, kind }) => (kind === "load" || kind === "dimension") && parents.includes(id));
+  return shown.map(({ id }) => id);
 }
 
 function stageTime(state: PfaState | undefined, factors: Map<string, number>, name: (edge: string) => string): string {

@@ -24,6 +24,8 @@ export interface TableQuery {
   parents: readonly string[];
   /** Which of the parents are labels: their columns, and the ids by which contexts name them. */
   labels?: Readonly<Record<string, string>>;
+  /** Parents that a person named: a context with them is finer than any without, so that it serves what they are set to. */
+  named?: readonly string[];
   /** SQL expression of the quantity, at least 0. */
   value: string;
 }
@@ -46,7 +48,7 @@ export async function fitTables(
   const kept = new Map<string, Table>();
   const slot = (key: number, set: readonly string[], context: ReadonlyMap<string, number>) =>
     [key, ...set.map((parent) => `${parent}=${context.get(parent)}`)].join();
-  const sets = subsets(query.parents);
+  const sets = subsets(query.parents, query.named);
   for (const [index, set] of sets.entries()) {
     const keys = [...varying].filter(([, parents]) => set.every((parent) => parents.has(parent))).map(([key]) => key);
     if (keys.length === 0) continue;
@@ -122,13 +124,17 @@ async function quantiles(
   }));
 }
 
-/** The sets of parents that make contexts, the smallest first; among equals those with the first parents come last. */
-function subsets(parents: readonly string[]): string[][] {
+/**
+ * The sets of parents that make contexts: those with the fewest of the named ones first, then the smallest; among equals
+ * those with the first parents come last.
+ */
+function subsets(parents: readonly string[], named: readonly string[] = []): string[][] {
   const all = Array.from({ length: 2 ** parents.length }, (_, bits) =>
     parents.filter((_parent, i) => ((bits >> (parents.length - 1 - i)) & 1) === 1),
   );
   const meaningful = all.filter((set) => !set.includes("chain") || set.includes("caller"));
-  return meaningful.sort((a, b) => a.length - b.length);
+  const rank = (set: readonly string[]) => set.filter((parent) => named.includes(parent)).length * 100 + set.length;
+  return meaningful.sort((a, b) => rank(a) - rank(b));
 }
 
 /** Six digits are finer than any clock that made the value. */

@@ -9,6 +9,8 @@ export interface FittedLabel {
   column: string;
   /** What the table has a row for: a `trace`, or an execution by its `span`. What it leaves out has no value. */
   by: "trace" | "span";
+  /** Numbers of the APIs that draw it, for themselves and all that they call; a trace draws it where absent. */
+  drawnBy?: readonly number[];
   /** The topology's name of a value. */
   nameOf(value: number): string;
 }

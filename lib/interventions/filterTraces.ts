@@ -9,15 +9,17 @@ import { checkIntervention } from "./readInterventions.ts";
  * `filter-…`, so that it still accounts for every record. A trace has an `id`; `start` and `duration`, µs, of its entry,
  * which is the first span that is no client's; that span's `entry_service` and `entry_operation`; `spans`, how many it
  * has; `services`, their names; and `failed`, whether any span says so.
+ * Dimensions among the interventions leave the traces as they are.
  * @throws Error of one line that names the filter which leaves no trace, and for an operation that is no filter
  */
 export async function filterTraces(dataset: Dataset, filters: readonly Intervention[]): Promise<void> {
   const { engine } = dataset;
   const [spans, left] = [tableOf(dataset, "spans"), tableOf(dataset, "filtered")];
-  const conditions = filters.map((given, index) => {
+  const conditions = filters.flatMap((given, index) => {
     const { note: _, type, ...values } = checkIntervention(given, `interventions[${index}]`);
     const place = `interventions[${index}]: ${type}`;
-    const { keep, byId = false } = operations.get(type)!;
+    const { declare, keep, byId = false } = operations.get(type)!;
+    if (declare) return [];
     if (keep === undefined) throw new Error(`${place}: acts on a topology; give it to palette apply`);
     try {
       return { type, place, condition: keep(values as never), byId };

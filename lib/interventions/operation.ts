@@ -1,3 +1,4 @@
+import type { Dimension } from "../gcm/dimension.ts";
 import type { Topology } from "../topology/topology.ts";
 import type { Fields, Values } from "./fields.ts";
 
@@ -33,6 +34,8 @@ export interface Operation<F extends Fields = Fields> {
    * `applyInterventions`. Throws a line on what cannot be done, without the operation's name.
    */
   apply(draft: Draft, values: Values<F>): void;
+  /** Stage 1 only: the dimension that the fit is to have. */
+  declare?(values: Values<F>): Omit<Dimension, "place">;
   /** Stage 1 only: the SQL condition of the traces that are kept, over the columns that `filterTraces` names. */
   keep?(values: Values<F>): string;
   /** The condition names `id` alone, so that no span need be looked at. */

@@ -10,6 +10,7 @@ import type { Operation } from "./operation.ts";
 import { addApi } from "./operations/addApi.ts";
 import { addCache } from "./operations/addCache.ts";
 import { addCall } from "./operations/addCall.ts";
+import { addDimension } from "./operations/addDimension.ts";
 import { addService } from "./operations/addService.ts";
 import { addState } from "./operations/addState.ts";
 import { downscale } from "./operations/downscale.ts";
@@ -33,6 +34,7 @@ import { setAsynchronous } from "./operations/setAsynchronous.ts";
 import { setCallProbability } from "./operations/setCallProbability.ts";
 import { setConcurrentCalls } from "./operations/setConcurrentCalls.ts";
 import { setDeployment } from "./operations/setDeployment.ts";
+import { setDimension } from "./operations/setDimension.ts";
 import { setInstantiation } from "./operations/setInstantiation.ts";
 import { setLoad } from "./operations/setLoad.ts";
 import { setMix } from "./operations/setMix.ts";
@@ -59,6 +61,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     keepDuration,
     keepSize,
     sampleTraces,
+    addDimension,
     scaleOwnTime,
     shiftOwnTime,
     replaceOwnTime,
@@ -93,6 +96,7 @@ export const operations: ReadonlyMap<string, Operation> = new Map(
     setPayload,
     setRate,
     setLoad,
+    setDimension,
     setMix,
     downscale,
     upscale,

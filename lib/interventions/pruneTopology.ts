@@ -60,8 +60,11 @@ export function pruneTopology(draft: Topology, before: Topology, say: (sentence:
   const edges = new Set(draft.edges.map(({ id }) => id));
   const goneChains = pruneChains(draft, gone);
   for (const api of draft.apis) pruneRows(api, gone, goneChains, edges);
-  for (const node of draft.exogenous)
+  for (const node of draft.exogenous) {
     if (node.classes) node.classes = node.classes.filter(({ entry }) => present.has(entry));
+    if (node.values)
+      node.values = node.values.filter(({ api, given }) => present.has(api) && !gone.has(given.caller ?? ""));
+  }
 }
 
 /** Removes the chains that lead through a caller that is gone; returns their ids. */

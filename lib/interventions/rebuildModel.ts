@@ -1,4 +1,4 @@
-import { equation, latencyOf } from "../gcm/equation.ts";
+import { equation, labelsOfOwnTime, latencyOf } from "../gcm/equation.ts";
 import type { Api, Edge, GcmNode, Topology } from "../topology/topology.ts";
 import { expectedCalls } from "./expectedCalls.ts";
 
@@ -26,7 +26,7 @@ export function rebuildModel(draft: Topology, before: Topology, say: (sentence: 
     const oldEdges = before.edges.filter(({ caller }) => caller === api.id);
     if (old && JSON.stringify([api.pfa, outgoing]) === JSON.stringify([old.pfa, oldEdges])) continue;
     rebuildCalls(api, old, outgoing);
-    rebuildNodes(api, outgoing, edges, say);
+    rebuildNodes(api, outgoing, { edges, exogenous: draft.exogenous }, say);
   }
   rebuildWorkload(draft, say);
 }
@@ -56,7 +56,7 @@ function rebuildCalls(api: Api, old: Api | undefined, outgoing: readonly Edge[])
 function rebuildNodes(
   api: Api,
   outgoing: readonly Edge[],
-  edges: ReadonlyMap<string, Edge>,
+  { edges, exogenous }: { edges: ReadonlyMap<string, Edge>; exogenous: readonly GcmNode[] },
   say: (sentence: string) => void,
 ): void {
   const mine = new Map(outgoing.map((edge) => [edge.id, edge]));
@@ -81,7 +81,8 @@ function rebuildNodes(
   for (const node of gcm.nodes) {
     if (node.kind === "call") node.parents = node.parents.filter((parent) => ids.has(parent));
   }
-  gcm.equation = equation(api.pfa, gcm.lambda, (id) => latencyOf(edges.get(id)!));
+  const labels = labelsOfOwnTime(gcm.nodes, exogenous);
+  gcm.equation = equation(api.pfa, gcm.lambda, (id) => latencyOf(edges.get(id)!), labels);
 }
 
 function addCallNodes(nodes: GcmNode[], edge: string): void {

@@ -1,6 +1,8 @@
 import { tableFromArrays } from "apache-arrow";
-import { equation, latencyOf } from "../gcm/equation.ts";
+import type { Dimension } from "../gcm/dimension.ts";
+import { equation, labelsOfOwnTime, latencyOf } from "../gcm/equation.ts";
 import { findChains, type NumberedChain } from "../gcm/findChains.ts";
+import { fitDimension } from "../gcm/fitDimension.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
 import { fitLoad, type GivenLoad } from "../gcm/fitLoad.ts";
@@ -40,6 +42,8 @@ export interface FitOptions {
   nodes?: readonly string[];
   /** Loads of files, for the node `load`; measured from arrivals where none are given. */
   loads?: readonly GivenLoad[];
+  /** Columns of the traces that are nodes. */
+  dimensions?: readonly Dimension[];
   /** Told in a sentence where a node is left out, or rests on less than was asked for. */
   say?: (sentence: string) => void;
   /** What the provenance keeps: seed, holdout and whatever else shaped the traces. */
@@ -62,15 +66,21 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   if (graph.apis.length === 0) throw new Error("no execution is left to fit: every row was rejected or held out");
   const chains = conditioned ? await findChains(dataset) : [];
   const scenarios = nodes.includes("scenario") ? await fitScenarios(dataset) : [];
-  const { loads = [], say = () => {} } = options;
+  const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
+  const { loads = [], dimensions = [], say = () => {} } = options;
   const levels = nodes.includes("load") ? await fitLoad(dataset, loads, say) : [];
   const labels: FittedLabel[] = [];
   if (scenarios.length > 0)
     labels.push({ id: "scenario", table: "scenarios", column: "scenario", by: "trace", nameOf: String });
   if (levels.length > 0)
     labels.push({ id: "load", table: "loads", column: "level", by: "trace", nameOf: (level) => levels[level - 1]!.id });
+  const added: GcmNode[] = [];
+  for (const [index, dimension] of dimensions.entries()) {
+    const { label, node } = await fitDimension(dataset, dimension, index, conditioned, callerId);
+    labels.push(label);
+    added.push(node);
+  }
   const walks = await collectPfaWalks(dataset, conditioned, labels);
-  const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
 
   const pfas = new Map<number, Pfa>();
   const paths: string[] = [];
@@ -122,16 +132,23 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
       key: "api",
       parents: ["path", ...(conditioned ? ["caller", "chain"] : []), ...labelColumns],
       labels: labelIds,
+      named: labels.filter(({ drawnBy }) => drawnBy).map(({ column }) => column),
       value: "greatest(0, own)",
     },
     valueName,
   );
-  const edgeNodes = await fitEdgeNodes(dataset, grid, labelIds, valueName);
+  const edgeNodes = await fitEdgeNodes(dataset, grid, labels, valueName);
   if (nodes.includes("parent-class") || nodes.includes("factors")) await rankOwnTimes(dataset, labelColumns);
   const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
   const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes, labelColumns) : noFactors;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
+  const exogenous = [
+    ...scenarioNodes(scenarios, callerId),
+    ...loadNodes(levels, loads.length === 0),
+    ...added,
+    ...factors.nodes,
+  ];
   const edgesById = new Map(graph.edges.map((edge) => [edge.id, edge]));
   const apis: Api[] = graph.apis.map(({ number, ...api }) => {
     const pfa = pfas.get(number) as Pfa;
@@ -162,7 +179,11 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     return {
       ...api,
       pfa,
-      gcm: { equation: equation(pfa, lambda, (id) => latencyOf(edgesById.get(id)!)), nodes: gcmNodes, lambda },
+      gcm: {
+        equation: equation(pfa, lambda, (id) => latencyOf(edgesById.get(id)!), labelsOfOwnTime(gcmNodes, exogenous)),
+        nodes: gcmNodes,
+        lambda,
+      },
       simple: graph.simple(number),
     };
   });
@@ -177,7 +198,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     apis,
     edges: graph.edges,
     chains: usedChains(apis, chains, callerId),
-    exogenous: [...scenarioNodes(scenarios, callerId), ...loadNodes(levels, loads.length === 0), ...factors.nodes],
+    exogenous,
     workload: graph.workload,
     provenance: {
       generator,
@@ -204,7 +225,7 @@ function ownTime(stages: string, lambdas: ReadonlyMap<number, FittedLambda>): st
 async function fitEdgeNodes(
   dataset: Dataset,
   grid: readonly number[],
-  labels: Readonly<Record<string, string>>,
+  labels: readonly FittedLabel[],
   valueName: (parent: string, value: number) => string,
 ): Promise<Map<number, GcmNode[]>> {
   const t = (table: string) => tableOf(dataset, table);
@@ -213,18 +234,26 @@ async function fitEdgeNodes(
     { id: "request", kind: "payload", unit: "bytes" as const, column: "request_bytes" },
     { id: "response", kind: "payload", unit: "bytes" as const, column: "response_bytes" },
   ];
-  const columns = Object.keys(labels);
+  const ids = Object.fromEntries(labels.map(({ column, id }) => [column, id]));
+  const parents = ["path", ...Object.keys(ids)];
+  const named = labels.filter(({ drawnBy }) => drawnBy).map(({ column }) => column);
+  // What an API draws for itself is not known yet while it is called.
+  const known = labels.map(({ column, drawnBy = [] }) =>
+    drawnBy.length === 0
+      ? `c.${column}`
+      : `CASE WHEN c.api NOT IN (${drawnBy.join(", ")}) THEN c.${column} END AS ${column}`,
+  );
   const nodes = new Map<number, GcmNode[]>();
   for (const { id, kind, unit, column } of quantities) {
     const present = column === "network" ? "network > 0" : `${column} IS NOT NULL`;
     const relation = `(
-      SELECT ${["c.edge", "p.path", ...columns.map((label) => `c.${label}`)].join(", ")}, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
+      SELECT ${["c.edge", "p.path", ...known].join(", ")}, c.${column} AS quantity FROM ${t("fitted")} c JOIN ${t("fitted")} p ON p.span = c.parent
       WHERE c.${column} IS NOT NULL
         AND c.edge IN (SELECT edge FROM ${t("fitted")} WHERE edge IS NOT NULL AND ${present}))`;
     const tables = await fitTables(
       dataset,
       grid,
-      { relation, key: "edge", parents: ["path", ...columns], labels, value: "greatest(0, quantity)" },
+      { relation, key: "edge", parents, labels: ids, named, value: "greatest(0, quantity)" },
       valueName,
     );
     for (const [edge, found] of tables) {

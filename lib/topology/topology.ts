@@ -283,6 +283,8 @@ export interface GcmNode {
    * until it draws for itself. What depends on it has the value as the node's id in `given`.
    */
   values?: DimensionRow[];
+  /** Of a `dimension`: the column, or attribute of spans, that it was read from. */
+  column?: string;
   /**
    * Densities of this own time's rank under each context, finest first, such as the class of the caller's rank
    * (`caller.rank`, "0" to "6"); where none holds, the rank is uniform. A rank v drawn as `loadings` say becomes the

@@ -47,6 +47,7 @@ export function validateNodes(
     if (node.loadings !== undefined) validateLoadings(node.loadings, node.parents as unknown[], `${at}.loadings`);
     if (node.ranks !== undefined) validateRanks(node.ranks, surroundings, states, `${at}.ranks`);
     if (node.classes !== undefined) validateScenarios(node.classes, surroundings.apis, `${at}.classes`);
+    if (node.column !== undefined) check.text(node.column, `${at}.column`);
     if (node.levels !== undefined) validateLevels(node.levels, `${at}.levels`);
     if (node.values !== undefined) validateDimension(node.values, surroundings, states, `${at}.values`);
     if (node.edge !== undefined) check.reference(node.edge, edges, "edge of this API", `${at}.edge`);

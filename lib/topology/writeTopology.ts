@@ -31,6 +31,7 @@ const node: Layout = {
     tables: { lines: true, items: { keys: { given: plain, n: share, values: quantity } } },
     classes: { lines: true, items: { keys: { id: plain, entry: plain, n: share, probability: share } } },
     measured: plain,
+    column: plain,
     levels: {
       lines: true,
       items: { keys: { id: plain, load: plain, least: plain, most: plain, n: share, probability: share } },

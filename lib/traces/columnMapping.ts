@@ -26,7 +26,7 @@ export interface ColumnMapping {
   requestBytes?: string;
   /** Bytes. */
   responseBytes?: string;
-  /** Further columns with numbers, kept in the table `properties` under their own names. */
+  /** Further columns, kept in the table `properties` under their own names. */
   properties?: string[];
 }
 

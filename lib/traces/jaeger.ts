@@ -67,7 +67,7 @@ function readSpan(value: unknown, { traceID, processes }: JsonObject, records: J
   const duration = durationOf(span.duration, records);
   if (duration === null) return;
 
-  const tags = new SpanTags();
+  const tags = new SpanTags(records.wanted);
   if (Array.isArray(span.tags)) for (const tag of span.tags) tags.add(tag?.key, tag?.value);
   const { parent, follows, others, elsewhere } = parentOf(span, trace);
   records.accept({
@@ -84,6 +84,7 @@ function readSpan(value: unknown, { traceID, processes }: JsonObject, records: J
     peer: tags.callee(tags.kind),
     requestBytes: tags.requestBytes,
     responseBytes: tags.responseBytes,
+    properties: tags.properties,
   });
   if (others) records.mark("several-parents", "noted");
   if (elsewhere) records.mark("parent-in-other-trace", "noted");

@@ -18,10 +18,14 @@ export interface JsonSpan {
   peer: string | null;
   requestBytes: number | null;
   responseBytes: number | null;
+  /** Tags that were asked for by name. */
+  properties?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Where a format puts the records of an element, in their order; each record is given to exactly one of the first three. */
 export interface JsonRecords {
+  /** Names of the tags that are kept as they are. */
+  readonly wanted?: ReadonlySet<string>;
   accept(span: JsonSpan): void;
   /** The record is no span: the rule it breaks, and the field and the value that broke it. */
   reject(rule: string, column: string, value: unknown): void;

@@ -70,7 +70,7 @@ function mappedRow(columns: Columns, mapping: ColumnMapping): RowExpressions {
     request_bytes: bytes(mapping.requestBytes),
     response_bytes: bytes(mapping.responseBytes),
   });
-  const properties = (mapping.properties ?? []).map((name) => [name, `TRY_CAST(${of(name)!.sql} AS DOUBLE)`]);
+  const properties = (mapping.properties ?? []).map((name) => [name, `${of(name)!.sql}::VARCHAR`]);
   return { values, checks, properties: Object.fromEntries(properties) };
 }
 

@@ -1,3 +1,4 @@
+import { literal } from "../engine/sql.ts";
 import { numberCheck, presenceCheck } from "./rowChecks.ts";
 import type { Column, RowFormat } from "./rowFormat.ts";
 import { spanKind } from "./spanKindSql.ts";
@@ -19,6 +20,7 @@ export const otelTraces: RowFormat = (columns) => {
   const length = nanosecondsOf(duration, "ns");
   const attribute = (...names: string[]) => (attributes ? attributeOf(attributes, names) : "NULL");
   return {
+    ...(attributes ? { attribute } : {}),
     values: {
       trace: trace.sql,
       id: id.sql,
@@ -46,8 +48,8 @@ export const otelTraces: RowFormat = (columns) => {
 /** The first of these attributes that a map, or a map's text (`{'k':'v'}` or `{"k": "v"}`), has. */
 function attributeOf({ sql, type }: Column, names: readonly string[]): string {
   const one = (name: string) => {
-    if (type.startsWith("MAP")) return `${sql}['${name}']`;
-    const pattern = `['"]${name.replaceAll(".", "\\.")}['"]?\\s*[:=]\\s*['"]?([^'",}]*)`;
+    if (type.startsWith("MAP")) return `${sql}[${literal(name)}]`;
+    const pattern = `['"]${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}['"]?\\s*[:=]\\s*['"]?([^'",}]*)`;
     return `nullif(regexp_extract(${sql}::VARCHAR, '${pattern.replaceAll("'", "''")}', 1), '')`;
   };
   return `coalesce(${names.map(one).join(", ")}, NULL)`;

@@ -60,7 +60,7 @@ function readSpan(value: unknown, service: string | null, records: JsonRecords):
   const end = endOf(span.endTimeUnixNano, start, records);
   if (end === null) return;
 
-  const tags = new SpanTags();
+  const tags = new SpanTags(records.wanted);
   if (Array.isArray(span.attributes)) for (const tag of span.attributes) tags.add(tag?.key, scalarOf(tag?.value));
   const kind = kindOf(span.kind);
   const parent = idOf(span.parentSpanId);
@@ -78,6 +78,7 @@ function readSpan(value: unknown, service: string | null, records: JsonRecords):
     peer: tags.callee(kind),
     requestBytes: tags.requestBytes,
     responseBytes: tags.responseBytes,
+    properties: tags.properties,
   });
   if (Array.isArray(span.links) && span.links.length > 0) records.mark("span-links", "noted");
 }

@@ -12,6 +12,8 @@ export interface JsonFile {
 }
 
 export interface ReadJsonOptions {
+  /** Tags of spans to keep in the table `properties`. */
+  properties?: readonly string[];
   signal?: AbortSignal;
   /** Told the number of bytes read so far, after decompression. */
   onProgress?: (bytes: number) => void;
@@ -38,12 +40,12 @@ const strict = new TextDecoder("utf-8", { fatal: true });
 export async function readJson(
   dataset: Dataset,
   { file, path, format }: JsonFile,
-  { signal, onProgress }: ReadJsonOptions = {},
+  { properties = [], signal, onProgress }: ReadJsonOptions = {},
 ): Promise<JsonRead> {
   signal?.throwIfAborted();
   const { stream } = await openContent(dataset.engine, path);
   const reader = stream.getReader();
-  const writer = new RecordWriter(dataset, file);
+  const writer = new RecordWriter(dataset, file, new Set(properties));
   const splitter = new JsonSplitter(format.containers, {
     element: (bytes) => readElement(bytes, format, writer),
     broken: (rule, beginning) => writer.reject(rule, "", lenient.decode(beginning)),

@@ -22,6 +22,8 @@ export interface TabularFile extends RowFile {
 
 export interface ReadTablesOptions {
   mapping?: ColumnMapping;
+  /** Names of further columns, or attributes, to keep. */
+  properties?: readonly string[];
   repair: RepairMode;
   signal?: AbortSignal;
   /** Told of each file with the number of its records, or with the error that put it aside. */
@@ -43,7 +45,7 @@ const filesAtOnce = 256;
 export async function readTables(
   dataset: Dataset,
   files: readonly TabularFile[],
-  { mapping, repair, signal, onFile, onProgress }: ReadTablesOptions,
+  { mapping, properties, repair, signal, onFile, onProgress }: ReadTablesOptions,
 ): Promise<Staged[]> {
   const staged: Staged[] = [];
   const sides = { alibaba2021: [] as StagedRows[], alibaba2022: [] as StagedRows[] };
@@ -55,7 +57,12 @@ export async function readTables(
     let rows: StagedRows;
     try {
       const share = (share: number) => onProgress(bytesRead + share * bytes, path);
-      rows = await stageRows(dataset, name, group, rowFormatOf(format), { mapping, signal, onProgress: share });
+      rows = await stageRows(dataset, name, group, rowFormatOf(format), {
+        mapping,
+        properties,
+        signal,
+        onProgress: share,
+      });
     } catch (error) {
       signal?.throwIfAborted();
       if (group.length > 1) for (const [i, file] of group.entries()) await read([file], `${name}_${i}`);
@@ -116,7 +123,8 @@ async function keepProperties(dataset: Dataset, { relation, properties }: Staged
   for (const [i, name] of properties.entries()) {
     await dataset.engine.query(`
       INSERT INTO ${tableOf(dataset, "properties")}
-      SELECT file, row, ${literal(name)}, property_${i} FROM ${relation} WHERE property_${i} IS NOT NULL`);
+      SELECT file, row, ${literal(name)}, TRY_CAST(property_${i} AS DOUBLE), property_${i} FROM ${relation}
+      WHERE property_${i} <> ''`);
   }
 }
 

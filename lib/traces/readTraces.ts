@@ -15,6 +15,8 @@ export interface ReadOptions {
   format?: FormatName | "auto";
   /** What the columns of CSV and Parquet files hold. */
   mapping?: ColumnMapping;
+  /** Further columns or tags of spans, kept in the table `properties`. */
+  properties?: readonly string[];
   /** How much of Alibaba's traces is put right (see alibabaCalls.ts): `rebuild` unless said. */
   repair?: RepairMode;
   signal?: AbortSignal;
@@ -46,7 +48,7 @@ export interface ReadTraces {
 export async function readTraces(
   dataset: Dataset,
   addresses: readonly string[],
-  { format = "auto", mapping, repair = "rebuild", signal, onProgress }: ReadOptions = {},
+  { format = "auto", mapping, properties = [], repair = "rebuild", signal, onProgress }: ReadOptions = {},
 ): Promise<ReadTraces> {
   const { engine } = dataset;
   await createSpanTables(dataset);
@@ -66,7 +68,7 @@ export async function readTraces(
     }
     progress(bytesRead, path);
     try {
-      const { rows } = await readJson(dataset, { file, path, format: detected.json }, { signal });
+      const { rows } = await readJson(dataset, { file, path, format: detected.json }, { signal, properties });
       read.push({ file, path, format: detected.format, rows });
     } catch (error) {
       signal?.throwIfAborted();
@@ -76,6 +78,7 @@ export async function readTraces(
   }
   const staged = await readTables(dataset, tables, {
     mapping,
+    properties,
     repair,
     signal,
     onFile: ({ file, path, format }, outcome) => {

@@ -23,6 +23,14 @@ const ledgerColumns = {
   example: "BIGINT",
 } as const;
 
+const propertyColumns = {
+  file: "INTEGER",
+  row: "BIGINT",
+  name: "VARCHAR",
+  value: "DOUBLE",
+  text: "VARCHAR",
+} as const;
+
 /** How much of a value that broke a rule is kept. */
 const shown = 200;
 
@@ -41,9 +49,14 @@ export class RecordWriter implements JsonRecords {
   private readonly file: number;
   private spans = new TableBuilder(recordColumns);
   private rejected = new TableBuilder(rejectedColumns);
+  private properties = new TableBuilder(propertyColumns);
   private readonly rules = new Map<string, { rule: string; action: LedgerAction; rows: number; example: number }>();
 
-  constructor(dataset: Dataset, file: number) {
+  constructor(
+    dataset: Dataset,
+    file: number,
+    readonly wanted: ReadonlySet<string> = new Set(),
+  ) {
     this.dataset = dataset;
     this.file = file;
   }
@@ -71,6 +84,10 @@ export class RecordWriter implements JsonRecords {
       span.responseBytes,
       span.start,
     ]);
+    for (const [name, text] of span.properties ?? []) {
+      const number = text.trim() === "" ? Number.NaN : Number(text);
+      this.properties.append([this.file, this.rows, name, Number.isFinite(number) ? number : null, text]);
+    }
   }
 
   reject(rule: string, column: string, value: unknown): void {
@@ -92,12 +109,14 @@ export class RecordWriter implements JsonRecords {
   async flush(): Promise<void> {
     if (this.spans.length >= batchRows || this.spans.textLength >= batchText) await this.insertSpans();
     if (this.rejected.length >= batchRows) await this.insertRejected();
+    if (this.properties.length >= batchRows) await this.insertProperties();
   }
 
   /** Inserts what is left, and the ledger. */
   async finish(): Promise<void> {
     await this.insertSpans();
     await this.insertRejected();
+    await this.insertProperties();
     const ledger = new TableBuilder(ledgerColumns);
     for (const { rule, action, rows, example } of this.rules.values()) {
       ledger.append([this.file, rule, action, rows, example]);
@@ -107,7 +126,8 @@ export class RecordWriter implements JsonRecords {
 
   /** Takes back what was inserted. */
   async discard(): Promise<void> {
-    for (const table of ["records", "rejected", "ledger"]) {
+    const tables = ["records", "rejected", "ledger", ...(this.wanted.size > 0 ? ["properties"] : [])];
+    for (const table of tables) {
       await this.dataset.engine.query(`DELETE FROM ${tableOf(this.dataset, table)} WHERE file = ?`, [this.file]);
     }
   }
@@ -145,6 +165,13 @@ export class RecordWriter implements JsonRecords {
     const table = this.rejected.finish();
     this.rejected = new TableBuilder(rejectedColumns);
     await this.dataset.engine.insert(tableOf(this.dataset, "rejected"), table);
+  }
+
+  private async insertProperties(): Promise<void> {
+    if (this.properties.length === 0) return;
+    const table = this.properties.finish();
+    this.properties = new TableBuilder(propertyColumns);
+    await this.dataset.engine.insert(tableOf(this.dataset, "properties"), table);
   }
 }
 

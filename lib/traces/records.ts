@@ -11,14 +11,14 @@ export const recordColumns = { ...untimed, start_ns: "BIGINT" } as const;
 
 /**
  * (Re)creates the tables that reading needs beside `spans`, `files` and `ledger`: `records` (see `recordColumns`),
- * `rejected` (for each rejected record the rule and the value that broke it), `properties` (file, row, name, value: further numbers of a span) and `origin` (one row: the start of the data set in
+ * `rejected` (for each rejected record the rule and the value that broke it), `properties` (file, row, name, value, text: further columns or tags of a span, `value` where they are numbers) and `origin` (one row: the start of the data set in
  * ns since the files' epoch).
  */
 export async function createRecordTables(dataset: Dataset): Promise<void> {
   const tables = {
     records: recordColumns,
     rejected: { file: "INTEGER", row: "BIGINT", rule: "VARCHAR", column: "VARCHAR", value: "VARCHAR" },
-    properties: { file: "INTEGER", row: "BIGINT", name: "VARCHAR", value: "DOUBLE" },
+    properties: { file: "INTEGER", row: "BIGINT", name: "VARCHAR", value: "DOUBLE", text: "VARCHAR" },
     origin: { origin_ns: "BIGINT" },
   };
   for (const [table, types] of Object.entries(tables)) {

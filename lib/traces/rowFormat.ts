@@ -13,7 +13,9 @@ export type Columns = (name: string) => Column | null;
 export interface RowExpressions {
   /** The columns of the staging table: `recordColumns`, or what a later step makes records of. */
   values: Record<string, string>;
-  /** Numbers for the table `properties`, by name. */
+  /** SQL of a span's attribute, as text; absent where a format has none. */
+  attribute?: (name: string) => string;
+  /** Texts for the table `properties`, by name. */
   properties?: Record<string, string>;
   /** In order: the first whose condition holds rejects the row. */
   checks: RowCheck[];

@@ -44,6 +44,8 @@ const meanings = new Map<string, Meaning>([
 
 /** What the tags of one span say. */
 export class SpanTags {
+  /** Tags that were asked for by name, as text; absent where none was. */
+  readonly properties: Map<string, string> | undefined;
   kind: SpanKind | null = null;
   error = false;
   requestBytes: number | null = null;
@@ -52,8 +54,14 @@ export class SpanTags {
   private requestRank = Number.POSITIVE_INFINITY;
   private responseRank = Number.POSITIVE_INFINITY;
 
+  /** @param wanted names of tags to keep as they are */
+  constructor(private readonly wanted?: ReadonlySet<string>) {
+    if (wanted && wanted.size > 0) this.properties = new Map();
+  }
+
   /** Takes a tag into account; the names that mean nothing here are passed over. */
   add(name: unknown, value: unknown): void {
+    if (this.properties && this.wanted!.has(name as string)) this.keep(name as string, value);
     const meaning = meanings.get(name as string);
     if (meaning === undefined) return;
     if (meaning === "span.kind") this.kind = spanKind(value);
@@ -66,6 +74,11 @@ export class SpanTags {
   /** The service on the other side, which only the calling side names: on a server it would be the caller. */
   callee(kind: SpanKind | null): string | null {
     return kind === "server" || kind === "consumer" ? null : this.peer;
+  }
+
+  private keep(name: string, value: unknown): void {
+    if (typeof value === "string" ? value !== "" : typeof value === "number" || typeof value === "boolean")
+      this.properties!.set(name, String(value).replace(/\0|\p{Surrogate}/gu, "\uFFFD"));
   }
 
   private addSize(side: "request" | "response", rank: number, value: unknown): void {

@@ -28,6 +28,8 @@ export interface StagedRows {
 
 export interface StageOptions {
   mapping?: ColumnMapping;
+  /** Names of further columns, or attributes, to keep. */
+  properties?: readonly string[];
   signal?: AbortSignal;
   /** Told the finished share, 0 to 1. */
   onProgress?: (share: number) => void;
@@ -49,7 +51,7 @@ export async function stageRows(
   name: string,
   files: readonly RowFile[],
   format: RowFormat,
-  { mapping, signal, onProgress }: StageOptions = {},
+  { mapping, properties = [], signal, onProgress }: StageOptions = {},
 ): Promise<StagedRows> {
   const { engine } = dataset;
   const [table, malformed] = [tableOf(dataset, name), tableOf(dataset, `${name}_malformed`)];
@@ -60,7 +62,8 @@ export async function stageRows(
     container === "csv" ? { format: "csv", columns: names, delimiter } : { format: container },
   );
   try {
-    const expressions = format(await columnsOf(dataset, scan, container), mapping);
+    const columns = await columnsOf(dataset, scan, container);
+    const expressions = withProperties(format(columns, mapping), columns, properties);
     const indices = `[${files.map(({ file }) => file).join(", ")}]`;
     const staged = (source: string, file: string, record: string) => select(expressions, source, file, record);
     const record = container === "table" ? rowHash(expressions) : "NULL::BIGINT";
@@ -91,6 +94,18 @@ export async function stageRows(
   } finally {
     await scan.release();
   }
+}
+
+/** A format's expressions with further columns, or attributes, that the file has. */
+function withProperties(expressions: RowExpressions, columns: Columns, names: readonly string[]): RowExpressions {
+  const { attribute, properties = {} } = expressions;
+  const found = names.flatMap((name) => {
+    if (Object.hasOwn(properties, name)) return [];
+    const column = columns(name);
+    const sql = column ? `${column.sql}::VARCHAR` : attribute?.(name);
+    return sql === undefined ? [] : [[name, sql] as const];
+  });
+  return { ...expressions, properties: { ...properties, ...Object.fromEntries(found) } };
 }
 
 function select({ values, properties = {}, checks }: RowExpressions, source: string, file: string, record: string) {

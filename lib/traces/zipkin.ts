@@ -38,7 +38,7 @@ export const zipkin: JsonFormat = {
     if (duration === null) return;
 
     const kind = spanKind(span.kind);
-    const tags = new SpanTags();
+    const tags = new SpanTags(records.wanted);
     tags.add("peer.service", isObject(span.remoteEndpoint) ? span.remoteEndpoint.serviceName : undefined);
     let failed = false;
     if (isObject(span.tags)) {
@@ -62,6 +62,7 @@ export const zipkin: JsonFormat = {
       peer: tags.callee(kind),
       requestBytes: tags.requestBytes,
       responseBytes: tags.responseBytes,
+      properties: tags.properties,
     });
   },
 };

@@ -155,6 +155,16 @@ const examples: [Intervention, string[]][] = [
 function networked(): Topology {
   const topology = patternsTopology();
   topology.exogenous.push({
+    id: "items",
+    kind: "dimension",
+    parents: [],
+    unit: "label",
+    column: "items",
+    values: [
+      { api: topology.apis[0]!.id, given: {}, n: 10, to: ["1", "2"].map((value) => ({ value, probability: 0.5 })) },
+    ],
+  });
+  topology.exogenous.push({
     id: "load",
     kind: "load",
     parents: [],
@@ -173,6 +183,10 @@ function networked(): Topology {
 }
 
 const onNetwork: [Intervention, string[]][] = [
+  [
+    { type: "setDimension", name: "items", values: [{ value: "2", weight: 3 }] },
+    [`items of ${patternsTopology().apis[0]!.id}: 100 % 2, not 50 % 1, 50 % 2`],
+  ],
   [{ type: "setLoad", load: 40 }, ["load: 100 % 40, not 50 % 10, 50 % 40"]],
   [
     { type: "scaleNetwork", call: "sequential>X", factor: 3 },

@@ -78,7 +78,7 @@ const cases: [Intervention, string, (root: Root) => boolean][] = [
 
 describe("filterTraces", () => {
   it("has a case of every filter", () => {
-    const filters = [...operations.values()].filter(({ stage }) => stage === 1).map(({ type }) => type);
+    const filters = [...operations.values()].filter(({ keep }) => keep).map(({ type }) => type);
     expect([...cases.map(([{ type }]) => type), "sampleTraces"].sort()).toEqual(filters.sort());
   });
 

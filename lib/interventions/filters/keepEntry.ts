@@ -1,6 +1,6 @@
+import { matches } from "../../engine/matches.ts";
 import { optional, text } from "../fields.ts";
 import { defineFilter } from "../operation.ts";
-import { matches } from "./matches.ts";
 
 export const keepEntry = defineFilter({
   type: "keepEntry",

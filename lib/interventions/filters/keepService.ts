@@ -1,6 +1,6 @@
+import { matches } from "../../engine/matches.ts";
 import { text } from "../fields.ts";
 import { defineFilter } from "../operation.ts";
-import { matches } from "./matches.ts";
 
 export const keepService = defineFilter({
   type: "keepService",

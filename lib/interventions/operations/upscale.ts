@@ -3,6 +3,7 @@ import {
   type Api,
   type CallerChain,
   type Context,
+  type DimensionRow,
   type Edge,
   entryCaller,
   type Topology,
@@ -44,6 +45,8 @@ export const upscale = defineOperation({
           ...each,
           entry: made.named(each.entry, copy),
         }));
+    for (const [index, { values }] of exogenous.entries())
+      if (values) topology.exogenous[index]!.values = copied(values, (row, copy) => made.dimensionRow(row, copy));
     say(`${copies} copies call each other across: each edge joins the copies of its ends one to one`);
   },
 });
@@ -123,6 +126,11 @@ class Copies {
       }
     }
     return copied;
+  }
+
+  /** What a copy of an API draws of a dimension. */
+  dimensionRow(row: DimensionRow, copy: number): DimensionRow {
+    return { ...row, api: this.named(row.api, copy), given: this.context(row.given, row.api, copy) };
   }
 
   private context(given: Context, callee: string, copy: number): Context {

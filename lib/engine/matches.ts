@@ -1,4 +1,4 @@
-import { literal } from "../../engine/sql.ts";
+import { literal } from "./sql.ts";
 
 /** SQL that holds where a column matches a pattern as `matchesGlob` has it: `*` is any text, all else is itself. */
 export function matches(column: string, pattern: string): string {
