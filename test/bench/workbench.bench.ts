@@ -1,8 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
-import { literal } from "../../lib/engine/sql.ts";
 import { settled } from "../browser/settled.ts";
 import { Workbench } from "../browser/workbench.ts";
 import { benchNotebooks } from "./benchNotebooks.ts";
@@ -12,9 +8,6 @@ export const name = "The workbench in Chromium";
 
 /** Repetitions; the median counts. */
 const runs = 7;
-/** How often the cell with the large table is run. */
-const reruns = 500;
-const spans = 2_000_000;
 
 /** Measures the workbench as people meet it: live pages of one server. The peer is what was asked for. */
 export async function run(): Promise<BenchRow[]> {
@@ -32,19 +25,6 @@ export async function run(): Promise<BenchRow[]> {
       rows.push(asked(`page with ${what}: edit of a trivial cell to its new output`, "ms", await edit(page), 150));
       rows.push(asked(`page with ${what}: slider to redrawn CDFs, 20,000 traces`, "ms", await slide(page), 100));
     }
-    await bench.open("arrow");
-    const [before, after] = await memory(page);
-    rows.push({
-      measure: `page's memory after ${reruns} runs of a cell with a 100 MB Arrow table`,
-      ...{ unit: "MB", ours: after, peer: { name: "after 20 runs", value: before } },
-    });
-    const file = await millionsOfSpans(bench.folder);
-    const times: Record<string, number> = {};
-    for (const engine of ["native", "wasm"]) times[engine] = await firstCdf(bench, engine, file);
-    rows.push({
-      measure: `${spans / 1e6} M spans (Parquet, ${Math.round(readFileSync(file).length / 2 ** 20)} MB) from drop to first CDF, engine in the page`,
-      ...{ unit: "s", ours: times.wasm!, peer: { name: "native engine", value: times.native! } },
-    });
     return rows;
   } finally {
     await bench.close();
@@ -138,75 +118,6 @@ async function slide(page: Page): Promise<number> {
     await settled(page);
   }
   return median(found);
-}
-
-/** Memory of the page's process, MB, after 20 and after all runs of the cell. */
-async function memory(page: Page): Promise<[number, number]> {
-  const run = (times: number) =>
-    page.evaluate(async (times) => {
-      const { palette } = globalThis as unknown as {
-        palette: { states(): { id: number; status: string; startedAt?: number }[] };
-      };
-      const button = document.querySelector<HTMLButtonElement>("#cell-1 button")!;
-      const last = () => palette.states().find(({ id }) => id === 3)!;
-      for (let i = 0; i < times; i++) {
-        const before = last().startedAt;
-        button.click();
-        while (last().startedAt === before || last().status !== "done") await new Promise((next) => setTimeout(next));
-      }
-    }, times);
-  const session = await page.context().newCDPSession(page);
-  const measured = async () => {
-    await session.send("HeapProfiler.collectGarbage");
-    await page.waitForTimeout(1000);
-    return residentOfRenderers();
-  };
-  await run(20);
-  const before = await measured();
-  await run(reruns - 20);
-  return [before, await measured()];
-}
-
-/** Resident memory of the renderers that this process has started, MB: the largest is the page's. */
-function residentOfRenderers(): number {
-  const processes = new Map<number, { parent: number; renderer: boolean; resident: number }>();
-  for (const name of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      const status = readFileSync(join("/proc", name, "status"), "utf8");
-      const value = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+)`, "m").exec(status)?.[1] ?? 0);
-      const renderer = readFileSync(join("/proc", name, "cmdline"), "utf8").includes("--type=renderer");
-      processes.set(Number(name), { parent: value("PPid"), renderer, resident: value("VmRSS") / 1024 });
-    } catch {
-      // The process has ended meanwhile.
-    }
-  }
-  const isOurs = (pid: number): boolean =>
-    pid === process.pid || (processes.has(pid) && isOurs(processes.get(pid)!.parent));
-  return Math.max(...[...processes].map(([pid, { renderer, resident }]) => (renderer && isOurs(pid) ? resident : 0)));
-}
-
-/** Writes traces of ten spans each, a root that calls nine others, as Palette's span table. */
-async function millionsOfSpans(folder: string): Promise<string> {
-  const file = join(folder, "spans.parquet");
-  const engine = await openDuckDBNode();
-  await engine.query(`COPY (
-    SELECT printf('%032x', t) AS trace, printf('%016x', t * 10 + k) AS id,
-      CASE WHEN k > 0 THEN printf('%016x', t * 10) END AS parent, 's' || k AS service, 'op' || k AS operation,
-      t * 5000.0 + k * 300 AS start, CASE WHEN k = 0 THEN 3000 + hash(t) % 4000 ELSE 100 + hash(t * 10 + k) % 150 END::DOUBLE AS duration
-    FROM range(${spans / 10}) a(t), range(10) b(k) ORDER BY t, k
-  ) TO ${literal(file)} (FORMAT parquet)`);
-  await engine.close();
-  return file;
-}
-
-/** Seconds from a file given to the page to the CDF of its roots. */
-async function firstCdf(bench: Workbench, engine: string, file: string): Promise<number> {
-  const { page } = bench;
-  await bench.open("large", `engine=${engine}`);
-  const started = performance.now();
-  await page.locator("input[type=file]").setInputFiles(file);
-  await page.locator(`svg[aria-label*="${spans}"]`).waitFor({ timeout: 170_000 });
-  return (performance.now() - started) / 1000;
 }
 
 function median(values: readonly number[]): number {
