@@ -2,6 +2,9 @@ import { predictions } from "../lib/interventions/scoreFault.ts";
 import type { WindowScores } from "../lib/interventions/scoreWindow.ts";
 import { type Column, type TableView, tableView } from "./tableView.ts";
 
+/** Headings that are narrower than what they stand for. */
+const labels: Partial<Record<(typeof predictions)[number], string>> = { "own time and network": "+ network" };
+
 const percent = (share: number | undefined) =>
   share === undefined ? null : `${share > 0 ? "+" : ""}${Math.round(100 * share)} %`;
 
@@ -11,7 +14,8 @@ export function faultTable(
   { document }: { document: Document },
 ): TableView<WindowScores> {
   const distance = (predicted: (typeof predictions)[number]): Column<WindowScores> => ({
-    label: predicted,
+    label: labels[predicted] ?? predicted,
+    title: predicted,
     value: ({ all }) => all?.scores[predicted]?.ks,
     format: "distance",
   });
