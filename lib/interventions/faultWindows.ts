@@ -40,10 +40,8 @@ export function readFaultWindows(source: string, origin: number): FaultWindow[] 
 function readWindow(value: unknown, origin: number, place: string): FaultWindow {
   if (typeof value !== "object" || value === null) throw new Error(`${place}: ${shown(value)} is not an object`);
   const item = value as Record<string, unknown>;
-  if (item.inject_time !== undefined) {
-    // Its `inject_timestamp` is 8 hours off on some days; this is UTC, as the traces are.
-    const at = Date.parse(`${String(item.inject_time).replace(" ", "T")}Z`) * 1000 - origin;
-    if (!Number.isFinite(at)) throw new Error(`${place}: inject_time: ${shown(item.inject_time)} is no time`);
+  if (item.inject_timestamp !== undefined || item.inject_time !== undefined) {
+    const at = injectedAt(item, place) - origin;
     const service = textOf(item, "inject_pod", place).replace(/-[a-z0-9]+-[a-z0-9]+$/, "");
     const window = { from: at + lasts.from * 1e6, to: at + lasts.to * 1e6, begins: at - before * 1e6 };
     return { service, kind: textOf(item, "inject_type", place), ...window };
@@ -56,6 +54,22 @@ function readWindow(value: unknown, origin: number, place: string): FaultWindow 
   const window = { from: seconds("from"), to: seconds("to"), begins: seconds("from") };
   if (window.from >= window.to) throw new Error(`${place}: nothing lies between ${item.from} and ${item.to} s`);
   return { service: textOf(item, "service", place), kind: textOf(item, "kind", place), ...window };
+}
+
+/**
+ * When a fault was injected, µs since the epoch: the timestamp, put right by whole hours, as it is 8 of them off on some
+ * days where the time beside it is UTC like the traces.
+ */
+function injectedAt({ inject_time, inject_timestamp }: Record<string, unknown>, place: string): number {
+  const stamp = inject_timestamp === undefined ? Number.NaN : Number(inject_timestamp);
+  const time = inject_time === undefined ? Number.NaN : Date.parse(`${String(inject_time).replace(" ", "T")}Z`) / 1000;
+  if (inject_timestamp !== undefined && !Number.isFinite(stamp))
+    throw new Error(`${place}: inject_timestamp: ${shown(inject_timestamp)} is no time`);
+  if (inject_time !== undefined && !Number.isFinite(time))
+    throw new Error(`${place}: inject_time: ${shown(inject_time)} is no time`);
+  if (Number.isNaN(stamp)) return time * 1e6;
+  const hours = Number.isNaN(time) ? 0 : Math.round((time - stamp) / 3600);
+  return (stamp + 3600 * hours) * 1e6;
 }
 
 function textOf(item: Record<string, unknown>, name: string, place: string): string {
