@@ -20,6 +20,8 @@ export class CellView {
   private readonly source = document.createElement("pre");
   private readonly code = document.createElement("code");
   private startedAt?: number;
+  /** The line of the source in which the cell failed, from 1. */
+  private wrong?: number;
   /** What was last shown, so that nothing is done for states that are as they were. */
   private shown = "";
 
@@ -73,10 +75,26 @@ export class CellView {
     return codeModes.has(this.cell.mode) || this.cell.error !== undefined;
   }
 
-  /** Of prose the source is shown only where something in it is wrong or was found. */
+  /** Of prose the source is shown only where something in it is wrong or was found. A wrong line is marked. */
   private writeSource(): void {
     const isShown = this.isCode || this.element.dataset.status === "failed";
-    this.code.textContent = isShown ? this.cell.source : "";
+    const lines = this.cell.source.split("\n");
+    const wrong = this.wrong === undefined ? undefined : lines[this.wrong - 1];
+    if (!isShown || this.wrong === undefined || wrong === undefined) {
+      this.code.textContent = isShown ? this.cell.source : "";
+      return;
+    }
+    const mark = document.createElement("mark");
+    mark.textContent = wrong;
+    const before = lines.slice(0, this.wrong - 1).map((line) => `${line}\n`);
+    this.code.replaceChildren(
+      before.join(""),
+      mark,
+      lines
+        .slice(this.wrong)
+        .map((line) => `\n${line}`)
+        .join(""),
+    );
   }
 
   /** Shows the source, with these places in it marked; the current one is brought into sight. */
@@ -113,6 +131,7 @@ export class CellView {
     const now = JSON.stringify(state);
     if (now === this.shown) return false;
     this.shown = now;
+    this.wrong = undefined;
     const { id, status, error, causes, related = [], startedAt, elapsed } = state;
     const { element, message, stop, output } = this;
     element.dataset.status = status;
@@ -140,15 +159,10 @@ export class CellView {
 
   /** Marks the line of the source in which the cell failed, from 1, while it is in that state. */
   pointTo(line: number | undefined, state: CellState): void {
-    const place = line ?? Number(/\((\d+):\d+\)$/.exec(state.error ?? "")?.[1]);
-    const lines = this.cell.source.split("\n");
-    const text = lines[place - 1];
-    if (text === undefined || JSON.stringify(state) !== this.shown) return;
-    const mark = document.createElement("mark");
-    mark.textContent = text;
-    const [before, after] = [lines.slice(0, place - 1), lines.slice(place)];
-    this.code.replaceChildren(before.map((one) => `${one}\n`).join(""), mark, after.map((one) => `\n${one}`).join(""));
-    if (line !== undefined && lines.length > 1) this.message.append(` (line ${line})`);
+    if (JSON.stringify(state) !== this.shown) return;
+    this.wrong = line ?? (Number(/\((\d+):\d+\)$/.exec(state.error ?? "")?.[1]) || undefined);
+    if (!this.element.classList.contains("revealed")) this.writeSource();
+    if (line !== undefined && this.cell.source.trim().includes("\n")) this.message.append(` (line ${line})`);
   }
 
   private runButton(): HTMLButtonElement {

@@ -64,7 +64,13 @@ describeInChromium("a cell that never comes back", () => {
     const failed = ({ states }: PageState) => states.some(({ status }) => status === "failed");
     const { states } = await settled(page, failed);
     expect(states.find(({ id }) => id === 9)).toMatchObject({ error: expect.stringMatching(/^a loop kept the page/) });
-    await page.locator("#cell-9 .source mark", { hasText: "while (n > 0) i++;" }).waitFor();
+    const line = page.locator("#cell-9 .source mark", { hasText: "while (n > 0) i++;" });
+    await line.waitFor();
+    await page.locator("#cell-9").press("/");
+    await page.keyboard.insertText("let");
+    await page.locator("#cell-9 .source mark.current", { hasText: "let" }).waitFor();
+    await page.keyboard.press("Escape");
+    await line.waitFor();
     await page.locator("#cell-2 input[type=number]").fill("100");
     await settled(page, ({ values }) => values.limit === 100);
     await page.screenshot({ path: join("out", "editing", "loop.png") });
