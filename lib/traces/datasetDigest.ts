@@ -3,9 +3,10 @@ import { type Dataset, tableOf } from "./dataset.ts";
 /**
  * A text that differs wherever the content of a data set's spans or executions differs: their numbers of rows and sums of
  * the engine's hashes of rows, in any order. Equal texts of one engine and version stand for equal rows, up to chance
- * collisions of two 64-bit sums. One scan of each table.
+ * collisions of two 64-bit sums. One scan of each table. A cluster hashes otherwise: there no two texts are equal.
  */
 export async function datasetDigest(dataset: Dataset): Promise<string> {
+  if (dataset.engine.kind === "trino") return crypto.randomUUID();
   const parts: string[] = [];
   for (const table of ["spans", "executions"]) {
     const rows = await dataset.engine.query(`
