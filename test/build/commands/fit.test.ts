@@ -65,6 +65,7 @@ describe("palette fit", () => {
     expect(errorOf(runPalette(both))).toMatch(/--memory is for the embedded engine/);
     expect(errorOf(runPalette(["fit", figure1, "--spill", "nowhere"], { cwd: fresh() }))).toMatch(/--spill "nowhere"/);
     expect(errorOf(runPalette(["fit", figure1, "--sample", "2"]))).toMatch(/--sample "2" is not a number/);
+    expect(errorOf(runPalette(["fit", figure1, "--load", "x=-1"]))).toMatch(/--load "x=-1" is not file=load/);
   });
 
   it("prints JSON and nothing else with --json", () => {
@@ -83,7 +84,7 @@ describe("palette fit", () => {
       "--json",
     ];
     const { report, ledger, ...summary } = jsonOf(runPalette(args, { cwd })) as Summary;
-    expect(summary).toEqual({ topology: "t.json", services: 3, apis: 3, edges: 2 });
+    expect(summary).toEqual({ topology: "t.json", services: 3, apis: 3, edges: 2, notes: [] });
     expect(report).toEqual(JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")));
     expect(report!.ledger).toEqual(ledger);
     expect(report!.roots.map(({ service }) => service)).toEqual(["A", "C"]);
