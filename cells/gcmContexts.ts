@@ -28,11 +28,11 @@ export function gcmContexts(topology: Topology, apiId: string, nodeId = "own_tim
   if (!api) throw new Error(`unknown API: ${apiId}`);
   const tables = api.gcm.nodes.find((node) => node.id === nodeId)?.tables ?? [];
   const parents = [...new Set(tables.flatMap(({ given }) => Object.keys(given)))].sort();
-  const contexts = tables.map(({ given, n, values }) => ({
-    given,
-    n,
-    median: quantile(topology.quantileGrid, { values }, 0.5),
-    p99: quantile(topology.quantileGrid, { values }, 0.99),
+  const contexts = tables.map((table) => ({
+    given: table.given,
+    n: table.n,
+    median: quantile(topology.quantileGrid, table, 0.5),
+    p99: quantile(topology.quantileGrid, table, 0.99),
   }));
   const size = (context: GcmContext) => Object.keys(context.given).length;
   return { parents, contexts: contexts.sort((a, b) => size(b) - size(a) || b.n - a.n) };

@@ -1,9 +1,14 @@
+import { tableFromArrays } from "apache-arrow";
 import type { Context, Table } from "../topology/topology.ts";
-import type { Dataset } from "../traces/dataset.ts";
+import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { ContextChoice } from "./contextChoice.ts";
 import { tableDistance } from "./tableDistance.ts";
+import { thinTable } from "./thinTable.ts";
 
 /** Below this many observations a context has no table of its own. */
 const fewest = 10;
+/** Stands for a parent's value that is not told apart; values are at least -1. */
+const none = -2;
 /**
  * How far a table must be from the one in its place, times 1/√n. Labels multiply contexts: theirs must differ at the
  * 1 % level (Kolmogorov's distribution).
@@ -30,10 +35,28 @@ export interface TableQuery {
   value: string;
 }
 
+/** A table of one node under a context of some of the parents. */
+interface Fitted {
+  key: number;
+  set: readonly string[];
+  context: ReadonlyMap<string, number>;
+  table: Table;
+}
+
+/** Observations of one node that agree in all parents, and the slot of the table that holds for them. */
+interface Group {
+  key: number;
+  context: ReadonlyMap<string, number>;
+  n: number;
+  serving: string;
+}
+
 /**
  * Fits the quantile tables of many nodes. A context (a value of each of some of the parents) keeps a table when it has
- * at least 10 observations and differs from the table that would serve in its place by more than 1/√n
- * (Kolmogorov-Smirnov; 1.63/√n where it names a label); finer contexts are listed first and the last table holds for any.
+ * at least 10 observations and differs by more than 1/√n from what would serve in its place (Kolmogorov-Smirnov;
+ * 1.63/√n where it names a label; see ContextChoice). A coarser table is then that of the observations for which no
+ * finer one holds: what has a table of its own is in no other. Finer contexts are listed first and the last table holds
+ * for any. Each table has as few values as its observations deserve (see thinTable).
  * @param name the topology's name of a parent's value
  * @returns tables by key, finest context first
  */
@@ -44,35 +67,171 @@ export async function fitTables(
   name: (parent: string, value: number) => string,
 ): Promise<Map<number, Table[]>> {
   const varying = await varyingParents(dataset, query);
-  const byKey = new Map<number, Table[]>();
-  const kept = new Map<string, Table>();
-  const slot = (key: number, set: readonly string[], context: ReadonlyMap<string, number>) =>
-    [key, ...set.map((parent) => `${parent}=${context.get(parent)}`)].join();
+  const groups = await readGroups(dataset, query);
+  const groupsOf = new Map<number, Group[]>();
+  for (const group of groups) listed(groupsOf, group.key).push(group);
   const sets = subsets(query.parents, query.named);
-  for (const [index, set] of sets.entries()) {
+  const candidates = new Map<number, Fitted[][]>();
+  for (const set of sets) {
     const keys = [...varying].filter(([, parents]) => set.every((parent) => parents.has(parent))).map(([key]) => key);
     if (keys.length === 0) continue;
-    const coarser = sets.slice(0, index).filter((other) => other.every((parent) => set.includes(parent)));
+    const found = new Map<number, Fitted[]>();
     for (const { key, n, values, context } of await quantiles(dataset, grid, query, set, keys)) {
       const given: Context = Object.fromEntries(
         [...context].map(([parent, v]) => [query.labels?.[parent] ?? parent, name(parent, v)]),
       );
-      const table = { given, n, values };
-      const serving = coarser.findLast((other) => kept.has(slot(key, other, context)));
-      const substitute = serving && kept.get(slot(key, serving, context));
-      if (
-        substitute &&
-        (n < fewest || tableDistance(grid, table, substitute) <= farEnough(set, query.labels) / Math.sqrt(n))
-      )
-        continue;
-      kept.set(slot(key, set, context), table);
-      const tables = byKey.get(key);
-      if (tables) tables.push(table);
-      else byKey.set(key, [table]);
+      listed(found, key).push({ key, set, context, table: { given, n, values } });
+    }
+    for (const [key, each] of found) listed(candidates, key).push(each);
+  }
+  const kept = new Map<string, Fitted>();
+  for (const [key, bySet] of candidates) chooseTables(grid, query, bySet, groupsOf.get(key)!, kept);
+  dropLean(kept, groups, sets);
+  await leaveRests(dataset, grid, query, kept, groups);
+  const byKey = new Map<number, Table[]>();
+  const order = new Map<readonly string[], number>(sets.map((set, index) => [set, index]));
+  const sorted = [...kept.values()].sort((a, b) => a.key - b.key || order.get(a.set)! - order.get(b.set)!);
+  for (const { key, table } of sorted) listed(byKey, key).unshift(thinTable(grid, table));
+  return byKey;
+}
+
+function slotOf(key: number, set: readonly string[], context: ReadonlyMap<string, number>): string {
+  return [key, ...set.map((parent) => `${parent}=${context.get(parent)}`)].join();
+}
+
+function listed<Key, Value>(lists: Map<Key, Value[]>, key: Key): Value[] {
+  const list = lists.get(key) ?? [];
+  lists.set(key, list);
+  return list;
+}
+
+/** Every combination of the parents' values, with its number of observations. */
+async function readGroups(dataset: Dataset, { relation, key, parents }: TableQuery): Promise<Group[]> {
+  const columns = [key, ...parents];
+  const rows = await dataset.engine.query(`
+    SELECT ${columns.map((column) => `${column}::INTEGER AS ${column}`).join(", ")}, count(*)::DOUBLE AS n
+    FROM ${relation} GROUP BY ${columns.join(", ")} ORDER BY ${columns.join(", ")}`);
+  return [...rows].map((row) => ({
+    key: Number(row[key]),
+    context: new Map(parents.flatMap((parent) => (row[parent] === null ? [] : [[parent, Number(row[parent])]]))),
+    n: Number(row.n),
+    serving: slotOf(Number(row[key]), [], new Map()),
+  }));
+}
+
+/** Keeps the tables of one node that differ from what serves in their place; groups follow. */
+function chooseTables(
+  grid: readonly number[],
+  { labels, named = [] }: TableQuery,
+  bySet: readonly Fitted[][],
+  groups: readonly Group[],
+  kept: Map<string, Fitted>,
+): void {
+  const [[root], ...finer] = bySet as [[Fitted], ...Fitted[][]];
+  const rootSlot = slotOf(root.key, [], root.context);
+  kept.set(rootSlot, root);
+  const choice = new ContextChoice(
+    grid,
+    { slot: rootSlot, table: root.table },
+    finer.flat().map(({ table }) => table),
+  );
+  for (const tables of finer) {
+    const { set } = tables[0]!;
+    const served = new Map<string, Group[]>();
+    for (const group of groups)
+      if (set.every((parent) => group.context.has(parent)))
+        listed(served, slotOf(group.key, set, group.context)).push(group);
+    const slots = new Map(tables.map((each) => [slotOf(each.key, set, each.context), each]));
+    const candidates = [...slots].map(([slot, { table }]) => {
+      const taken = new Map<string, number>();
+      for (const { serving, n } of served.get(slot)!) taken.set(serving, (taken.get(serving) ?? 0) + n);
+      return { slot, table, taken };
+    });
+    // What a person named must be told by itself, however well a path or caller says the same.
+    const byItself = set.some((parent) => named.includes(parent));
+    const chosen = byItself
+      ? candidates.filter(({ slot, table }) => {
+          const { context } = slots.get(slot)!;
+          const coarser = [...kept.values()].filter(
+            (other) =>
+              other.set.length < set.length && [...other.context].every(([parent, v]) => context.get(parent) === v),
+          );
+          return tableDistance(grid, table, coarser.at(-1)!.table) > farEnough(set, labels) / Math.sqrt(table.n);
+        })
+      : [];
+    const told = byItself ? chosen.map(({ slot }) => slot) : choice.choose(candidates, farEnough(set, labels));
+    for (const slot of told) {
+      kept.set(slot, slots.get(slot)!);
+      for (const group of served.get(slot)!) group.serving = slot;
     }
   }
-  const sorted = [...byKey].sort(([a], [b]) => a - b);
-  return new Map(sorted.map(([key, tables]) => [key, tables.reverse()]));
+}
+
+/** Drops tables of which finer ones leave fewer than 10 observations, but the one that holds for any. */
+function dropLean(kept: Map<string, Fitted>, groups: readonly Group[], sets: readonly (readonly string[])[]): void {
+  const finest = [...sets].reverse();
+  for (;;) {
+    const left = observationsLeft(groups);
+    const lean = [...kept].filter(([slot, { set }]) => set.length > 0 && (left.get(slot) ?? 0) < fewest);
+    if (lean.length === 0) return;
+    // The finest go first: what they held, the next finest may need.
+    const most = Math.max(...lean.map(([, { set }]) => set.length));
+    for (const [slot, { set }] of lean) if (set.length === most) kept.delete(slot);
+    for (const group of groups) {
+      if (kept.has(group.serving)) continue;
+      const holds = (set: readonly string[]) =>
+        set.every((parent) => group.context.has(parent)) && kept.has(slotOf(group.key, set, group.context));
+      group.serving = slotOf(group.key, finest.find(holds)!, group.context);
+    }
+  }
+}
+
+function observationsLeft(groups: readonly Group[]): Map<string, number> {
+  const left = new Map<string, number>();
+  for (const { serving, n } of groups) left.set(serving, (left.get(serving) ?? 0) + n);
+  return left;
+}
+
+/** Leaves in each table the observations for which no finer one holds; one that holds for fewer than 10 stays as it is. */
+async function leaveRests(
+  dataset: Dataset,
+  grid: readonly number[],
+  { relation, key, parents, value }: TableQuery,
+  kept: Map<string, Fitted>,
+  groups: readonly Group[],
+): Promise<void> {
+  const { engine } = dataset;
+  const columns = [key, ...parents];
+  const slots = [...kept.keys()];
+  const numbers = new Map(slots.map((slot, index) => [slot, index]));
+  const column = (of: (group: Group) => number) => Int32Array.from(groups, of);
+  const table = tableOf(dataset, "served");
+  await engine.query(`
+    CREATE OR REPLACE TABLE ${table} (${[...columns, "number"].map((each) => `${each} INTEGER`).join(", ")})`);
+  if (groups.length > 0)
+    await engine.insert(
+      table,
+      tableFromArrays({
+        [key]: column((group) => group.key),
+        ...Object.fromEntries(parents.map((parent) => [parent, column(({ context }) => context.get(parent) ?? none)])),
+        number: column(({ serving }) => numbers.get(serving)!),
+      }),
+    );
+  const left = observationsLeft(groups);
+  const changed = slots.filter((slot) => left.get(slot)! >= fewest && left.get(slot) !== kept.get(slot)!.table.n);
+  if (changed.length > 0) {
+    const same = columns.map((each) => `s.${each} = coalesce(o.${each}, ${none})`).join(" AND ");
+    const rest = `(SELECT s.number AS rest, o.* FROM ${relation} o JOIN ${table} s ON ${same})`;
+    const found = await quantiles(
+      dataset,
+      grid,
+      { relation: rest, key: "rest", parents: [], value },
+      [],
+      changed.map((slot) => numbers.get(slot)!),
+    );
+    for (const { key: number, n, values } of found) Object.assign(kept.get(slots[number]!)!.table, { n, values });
+  }
+  await engine.query(`DROP TABLE ${table}`);
 }
 
 /** For each key the parents that take more than one value: no other context can tell it anything. */

@@ -6,7 +6,7 @@ import type { Table } from "../topology/topology.ts";
  */
 export function probabilityBelow(
   grid: readonly number[],
-  { values }: Pick<Table, "values">,
+  { values, step = 1 }: Pick<Table, "values" | "step">,
   x: number,
   less = false,
 ): number {
@@ -18,7 +18,8 @@ export function probabilityBelow(
   }
   if (above === 0) return 0;
   if (above === values.length) return 1;
-  const level = (index: number) => (values.length === grid.length ? grid[index] : index / (values.length - 1));
+  const level = (index: number) =>
+    (values.length - 1) * step === grid.length - 1 ? grid[index * step] : index / (values.length - 1);
   const [low, high] = [Math.log1p(values[above - 1]), Math.log1p(values[above])];
   const share = (Math.log1p(x) - low) / (high - low);
   return level(above - 1) + share * (level(above) - level(above - 1));
@@ -28,7 +29,11 @@ export function probabilityBelow(
  * Kolmogorov-Smirnov distance of two tables: the largest difference of their distribution functions, which lies at or
  * just below one of their values.
  */
-export function tableDistance(grid: readonly number[], a: Pick<Table, "values">, b: Pick<Table, "values">): number {
+export function tableDistance(
+  grid: readonly number[],
+  a: Pick<Table, "values" | "step">,
+  b: Pick<Table, "values" | "step">,
+): number {
   let distance = 0;
   for (const x of [...a.values, ...b.values]) {
     for (const less of [true, false]) {

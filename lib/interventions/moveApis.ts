@@ -52,7 +52,7 @@ export function addNetwork({ topology, say }: Draft, edge: Edge, network: number
     return;
   }
   const last = lender.tables!.at(-1)!;
-  caller.gcm.nodes.push({ ...base, tables: [{ given: {}, n: last.n, values: [...last.values] }] });
+  caller.gcm.nodes.push({ ...base, tables: [{ ...last, given: {}, values: [...last.values] }] });
   say(`the call ${edge.id} is remote now and takes the network time of ${lender.edge}`);
 }
 

@@ -341,7 +341,7 @@ class Compiler {
   }
 
   private addTables(node: GcmNode, parents: Record<string, Parent>, place: string): number {
-    const rows = node.tables!.map(({ given, values }) => ({ given, index: this.tables.add(values) }));
+    const rows = node.tables!.map((table) => ({ given: table.given, index: this.tables.add(table) }));
     return this.selectors.add(rows, parents, `${place}.tables`);
   }
 

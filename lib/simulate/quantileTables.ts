@@ -1,3 +1,6 @@
+import { fullValues } from "../gcm/thinTable.ts";
+import type { Table } from "../topology/topology.ts";
+
 /** Quantile functions in shared typed arrays, ready for sampling by inverse transform. */
 export interface QuantileTables {
   /** First value and number of values of each table. */
@@ -37,19 +40,22 @@ export function quantileOf(tables: QuantileTables, index: number, u: number): nu
 
 /** Collects tables and packs them; a table that is added again keeps its index. */
 export class QuantileTablesBuilder {
-  private readonly known = new Map<readonly number[], number>();
+  private readonly known = new Map<Pick<Table, "values" | "step">, number>();
+  private readonly lists: (readonly number[])[] = [];
   private readonly from: number[] = [];
   private values = 0;
 
   /** @param grid the topology's `quantileGrid` */
   constructor(private readonly grid: readonly number[]) {}
 
-  /** @returns the index of the table with these ascending values */
-  add(values: readonly number[]): number {
-    const known = this.known.get(values);
+  /** @returns the index of a table, whose values are ascending */
+  add(table: Pick<Table, "values" | "step">): number {
+    const known = this.known.get(table);
     if (known !== undefined) return known;
     const index = this.from.length;
-    this.known.set(values, index);
+    this.known.set(table, index);
+    const values = fullValues(this.grid, table);
+    this.lists.push(values);
     this.from.push(this.values);
     this.values += values.length;
     return index;
@@ -59,10 +65,10 @@ export class QuantileTablesBuilder {
     const { grid } = this;
     const cells = 4 * grid.length;
     const value = new Float64Array(this.values);
-    for (const [values, index] of this.known) value.set(values, this.from[index]);
+    for (const [index, values] of this.lists.entries()) value.set(values, this.from[index]);
     return {
       from: Int32Array.from(this.from),
-      size: Int32Array.from(this.known.keys(), ({ length }) => length),
+      size: Int32Array.from(this.lists, ({ length }) => length),
       value,
       log: value.map(Math.log1p),
       grid: Float64Array.from(grid),

@@ -339,14 +339,15 @@ export interface RankTable {
 }
 
 /**
- * A distribution as quantiles. With as many values as `quantileGrid` they stand at its levels; with fewer they are the
- * sorted sample itself. Between values the quantile function is linear in log(1 + value).
+ * A distribution as quantiles. With as many values as `quantileGrid` they stand at its levels, with a `step` at every so
+ * many-th of them (the first and the last among them); else, with fewer, they are the sorted sample itself. Between values the quantile function is linear in log(1 + value).
  */
 export interface Table {
   given: Context;
   /** Observations that the table rests on. */
   n: number;
   values: number[];
+  step?: number;
 }
 
 /** The baseline: means without any conditioning. */

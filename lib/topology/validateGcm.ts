@@ -17,6 +17,12 @@ function validateTable(value: unknown, grid: number, surroundings: ApiSurroundin
   if (values.length === 0 || values.length > grid) {
     check.fail(`${at}.values`, `${values.length} values are not between 1 and the ${grid} of quantileGrid`);
   }
+  if (table.step !== undefined && (values.length - 1) * check.amount(table.step, `${at}.step`) !== grid - 1) {
+    check.fail(
+      `${at}.step`,
+      `${values.length} values at every ${table.step}-th level are not the ${grid} of quantileGrid`,
+    );
+  }
   const numbers = values.map((item, index) => check.amount(item, `${at}.values[${index}]`));
   check.ascending(numbers, `${at}.values`);
 }

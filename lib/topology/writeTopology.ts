@@ -28,7 +28,7 @@ const node: Layout = {
     edge: plain,
     parents: plain,
     loadings: plain,
-    tables: { lines: true, items: { keys: { given: plain, n: share, values: quantity } } },
+    tables: { lines: true, items: { keys: { given: plain, n: share, step: share, values: quantity } } },
     classes: { lines: true, items: { keys: { id: plain, entry: plain, n: share, probability: share } } },
     measured: plain,
     column: plain,

@@ -46,8 +46,8 @@ describe("quantile", () => {
         fc.array(fc.double({ min: 1e-10, max: 1 - 1e-10, noNaN: true }), { minLength: 1 }),
         (list, levels) => {
           const builder = new QuantileTablesBuilder(grid);
-          builder.add([1, 2]);
-          const index = builder.add(list);
+          builder.add({ values: [1, 2] });
+          const index = builder.add({ values: list });
           const compiled = builder.build();
           const found = levels.sort((a, b) => a - b).map((u) => quantile(grid, { values: list }, u));
           for (const [at, value] of found.entries()) {

@@ -266,7 +266,8 @@ test("payload sizes are nodes of the edges that have them, in bytes, told by the
     api.pfa.states.find(({ calls }) => edges.find(({ id }) => id === calls[0]?.edge)?.callee === callee)?.id;
   const [request, response] = payloads as [GcmNode, GcmNode];
   expect(request.parents).toEqual(["path"]);
-  const under = (path: string | undefined) => request.tables?.find(({ given }) => given.path === path)?.values;
+  const under = (path: string | undefined) =>
+    request.tables?.find(({ given }) => (given.path ?? path) === path)?.values;
   expect(under(last("C: get"))?.[0]).toBe(5000);
   expect(under(last("B: get"))?.at(-1)).toBe(56);
   expect(response.tables?.at(-1)).toMatchObject({ given: {}, n: 300 });

@@ -1,9 +1,10 @@
 import { binCount, binEdges, classBounds } from "../../gcm/rankClasses.ts";
+import { fullValues } from "../../gcm/thinTable.ts";
 import { type CompiledTopology, compile, registers } from "../../simulate/compile.ts";
 import type { Label } from "../../simulate/labels.ts";
 import { pathDigits } from "../../simulate/pathDigits.ts";
 import { type Parent, SelectorsBuilder } from "../../simulate/selectors.ts";
-import { type Edge, entryCaller, type GcmNode, type Topology } from "../../topology/topology.ts";
+import { type Edge, entryCaller, type GcmNode, type Table, type Topology } from "../../topology/topology.ts";
 
 /** The ascending values of a quantile table. */
 export type TableValues = Float64Array | readonly number[];
@@ -238,7 +239,7 @@ function choicesOf({ choices }: CompiledTopology): CausalTables["choices"] {
 
 /** Selectors of request and response sizes, whose tables are appended to those given. */
 function payloadSelectors(topology: Topology, labels: readonly Label[]) {
-  const indexes = new Map<readonly number[], number>();
+  const indexes = new Map<Table, number>();
   const carried: Record<string, Parent> = Object.fromEntries(
     labels.map(({ id, digits }, index) => [id, { register: registers.labels + index, digits, size: digits.size + 1 }]),
   );
@@ -253,13 +254,14 @@ function payloadSelectors(topology: Topology, labels: readonly Label[]) {
     for (const node of nodes) {
       if (node.edge !== edge) continue;
       const builder = new SelectorsBuilder();
-      const rows = node.tables!.flatMap(({ given, values }) => {
+      const rows = node.tables!.flatMap((table) => {
+        const { given } = table;
         // Rows under other contexts give way to coarser ones.
         if (Object.keys(given).some((key) => key !== "caller" && key !== "path" && !(key in carried))) return [];
-        let index = indexes.get(values);
+        let index = indexes.get(table);
         if (index === undefined) {
-          index = tables.push(values) - 1;
-          indexes.set(values, index);
+          index = tables.push(fullValues(topology.quantileGrid, table)) - 1;
+          indexes.set(table, index);
         }
         return [{ given, index }];
       });

@@ -208,12 +208,10 @@ class Replacement {
     const { quantileGrid } = this.topology;
     const same = JSON.stringify(quantileGrid) === JSON.stringify(this.behaviour.quantileGrid);
     node.tables = this.inContext(tables).map((table) => {
-      if (
-        same ||
-        (table.values.length < this.behaviour.quantileGrid.length && table.values.length < quantileGrid.length)
-      )
-        return table;
-      return { ...table, values: quantileGrid.map((level) => quantile(this.behaviour.quantileGrid, table, level)) };
+      const { step, ...rest } = table;
+      const shorter = Math.min(this.behaviour.quantileGrid.length, quantileGrid.length);
+      if (same || (step === undefined && table.values.length < shorter)) return table;
+      return { ...rest, values: quantileGrid.map((level) => quantile(this.behaviour.quantileGrid, table, level)) };
     });
     const contexts = [...node.tables, ...(node.ranks ?? [])].flatMap(({ given }) => Object.keys(given));
     node.parents = [...[...new Set(contexts)].sort(), ...Object.keys(node.loadings ?? {})];
