@@ -31,7 +31,7 @@ async function memory(page: Page): Promise<[number, number]> {
       const { palette } = globalThis as unknown as {
         palette: { states(): { id: number; status: string; startedAt?: number; error?: string }[] };
       };
-      const button = document.querySelector<HTMLButtonElement>("#cell-1 button")!;
+      const button = document.querySelector<HTMLButtonElement>("#cell-1 > .output button")!;
       const last = () => palette.states().find(({ id }) => id === 3)!;
       for (let i = 0; i < times; i++) {
         const before = last().startedAt;
