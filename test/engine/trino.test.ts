@@ -9,6 +9,7 @@ import { report } from "../../lib/report.ts";
 import { tableOf } from "../../lib/traces/dataset.ts";
 import { loadedColumns, loadSpans } from "../../lib/traces/loadSpans.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
+import { askCells } from "./trino/askCells.ts";
 import { addTable, lakeClient, openLakeTwin, readRecording, recording } from "./trino/lake.ts";
 import { startTrino, type TrinoCluster, trinoMissing } from "./trino/startTrino.ts";
 import { TwinEngine } from "./trino/twinEngine.ts";
@@ -53,12 +54,13 @@ describe.skipIf(missing !== undefined)("Trino", () => {
   const tablesThere = async () =>
     (await lakeClient(cluster).run("SHOW TABLES FROM hive.lake")).rows.map(([name]) => String(name)).sort();
 
-  test("answers every query of a fit and its report as DuckDB does, and leaves nothing behind", async () => {
+  test("answers every query of a fit, its report and the cells as DuckDB does, and leaves nothing behind", async () => {
     const before = await tablesThere();
     const engines = new TwinEngine(twin, await openTrino(cluster.address));
     const dataset = { engine: engines, schema: "traces" };
     const topology = await fitTraces(dataset, ["recording"], { name: "lake", holdout: 0.5 });
     await report(dataset, topology, { traces: 500, bounds: false });
+    await askCells(dataset, topology.apis.find(({ id }) => id === topology.workload.mix[0]!.api)!);
     expect(engines.differences).toEqual([]);
     expect(engines.statements).toBeGreaterThan(150);
     expect(engines.rows).toBeGreaterThan(1000);

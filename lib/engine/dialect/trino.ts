@@ -58,13 +58,22 @@ const text = (arg: string, node: Expression) => (isText(node) ? arg : `CAST(${ar
 const isText = ({ class: kind, value, cast_type }: Expression) =>
   (kind === "CONSTANT" && value!.type.id === "VARCHAR") || (kind === "CAST" && cast_type!.id === "VARCHAR");
 
+/** A constant level of a list of them. */
+function levelOf({ value }: Expression): string {
+  const { type, value: content } = value!;
+  return `${Number(content) / 10 ** (type.type_info?.scale ?? 0)}E0`;
+}
+
 /** Exact, as DuckDB has them: a group's values are sorted in one worker's memory, and `pick` makes one of them. */
 const quantile =
   (pick: (sorted: string, n: string, level: string) => string): PrintFunction =>
   ([value, level], node) => {
     if (node.class === "WINDOW" || node.filter) throw new Error("trino: a quantile takes no FILTER and no window");
     const sorted = `array_sort(array_agg(${value}) FILTER (WHERE ${value} IS NOT NULL))`;
-    return `element_at(transform(ARRAY[${sorted}], s -> ${pick("s", "cardinality(s)", level!)}), 1)`;
+    const several = node.children![1]!.function_name === "list_value";
+    const levels = several ? node.children![1]!.children!.map(levelOf) : [level!];
+    const picked = levels.map((each) => pick("s", "cardinality(s)", each)).join(", ");
+    return `element_at(transform(ARRAY[${sorted}], s -> ${several ? `ARRAY[${picked}]` : picked}), 1)`;
   };
 
 const functions: Record<string, PrintFunction> = {

@@ -8,6 +8,7 @@ import { openDuckDBNode } from "../../../lib/engine/duckdbNode.ts";
 import type { Engine } from "../../../lib/engine/engine.ts";
 import { fit as fitTraces } from "../../../lib/fit.ts";
 import { report } from "../../../lib/report.ts";
+import { askCells } from "../trino/askCells.ts";
 
 let parser: DuckDBConnection;
 beforeAll(async () => {
@@ -84,7 +85,7 @@ function groupBy<Row>(rows: readonly Row[], key: (row: Row) => string): Map<stri
   return groups;
 }
 
-test("every statement of a fit and its report has a translation", async () => {
+test("every statement of a fit, its report and the cells has a translation", async () => {
   const engine = await openDuckDBNode();
   const untranslated: string[] = [];
   let translated = 0;
@@ -109,6 +110,7 @@ test("every statement of a fit and its report has a translation", async () => {
   const dataset = { engine: Object.assign(Object.create(engine) as Engine, { query }), schema: "traces" };
   const topology = await fitTraces(dataset, ["datasets/figure1/traces.jsonl.gz"], { holdout: 0.5 });
   await report(dataset, topology, { traces: 500, bounds: false });
+  await askCells(dataset, topology.apis[0]!);
   await engine.close();
   expect(untranslated).toEqual([]);
   expect(translated).toBeGreaterThan(100);
