@@ -87,10 +87,11 @@ function serviceCode(wired: WiredService, traced: boolean): string {
   }
   if (timeout) line(`timeouts.Add(spec, "${called}", "${goDuration(timeout)}")`);
   if (clientPool) line(`clientpool.Create(spec, "${called}", ${clientPool})`);
-  // On the server's side the last applied is nearest the network, so that spans hold what is injected.
-  const [first, ...others] = instancesOf(wired);
-  for (const name of replicas === 1 ? [first] : [first, ...others.slice(0, -1)]) {
+  // On the server's side the last applied is nearest the network, so that spans hold what is injected. A load balancer must
+  // have the methods of its replicas, and injects nothing of its own.
+  for (const name of instancesOf(wired)) {
     if (healthCheck) line(`healthchecker.AddHealthCheckAPI(spec, "${name}")`);
+    if (replicas > 1 && name === called) continue;
     if (faults?.latency) line(`latency.AddFixed(spec, "${name}", "${goDuration(faults.latency)}")`);
     if (faults?.delay) line(`faultinjector.AddRandomDelay(spec, "${name}", ${millisOf(faults.delay)})`);
     if (faults?.failures)

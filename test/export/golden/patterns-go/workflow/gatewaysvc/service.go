@@ -43,7 +43,7 @@ func (service *service) Sequential(ctx context.Context, causal string, body stri
 	// State "s1"; then "s2" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "store X". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one.
+			// remote call of "store X". Carries trace (its factors follow from the id); span; l: labels, if the system has any.
 			x.Call(0, service.dep0.X),
 		)
 		return x.Next(3)
@@ -51,7 +51,7 @@ func (service *service) Sequential(ctx context.Context, causal string, body stri
 	// State "s2"; then "finish" 1.
 	state3 := func() int {
 		x.Stage(
-			// remote call of "store Y". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one.
+			// remote call of "store Y". Carries trace (its factors follow from the id); span; l: labels, if the system has any.
 			x.Call(0, service.dep0.Y),
 		)
 		return x.Next(gcm.Finish)
@@ -74,9 +74,9 @@ func (service *service) Concurrent(ctx context.Context, causal string, body stri
 	// State "s1"; then "finish" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "store X". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store X". Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(0, service.dep0.X),
-			// remote call of "store Y". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store Y". Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(1, service.dep0.Y),
 		)
 		return x.Next(gcm.Finish)
@@ -99,7 +99,7 @@ func (service *service) Choice(ctx context.Context, causal string, body string) 
 	// State "s1"; then "finish" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "store X". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store X". Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(0, service.dep0.X),
 		)
 		return x.Next(gcm.Finish)
@@ -107,7 +107,7 @@ func (service *service) Choice(ctx context.Context, causal string, body string) 
 	// State "s2"; then "finish" 1.
 	state3 := func() int {
 		x.Stage(
-			// remote call of "store Y". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store Y". Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(0, service.dep0.Y),
 		)
 		return x.Next(gcm.Finish)
@@ -130,7 +130,7 @@ func (service *service) Repeat(ctx context.Context, causal string, body string) 
 	// State "s1"; then "finish" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "store X". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store X". Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(0, service.dep0.X),
 		)
 		return x.Next(gcm.Finish, 2)
@@ -153,9 +153,9 @@ func (service *service) Asynchronous(ctx context.Context, causal string, body st
 	// State "s1"; then "finish" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "store X". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store X". Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(0, service.dep0.X),
-			// remote call of "store Y", not waited for. Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store Y", not waited for. Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(1, service.dep0.Y),
 		)
 		return x.Next(gcm.Finish)
@@ -178,7 +178,7 @@ func (service *service) Probability(ctx context.Context, causal string, body str
 	// State "s1"; then "finish" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "store X", made with probability 0.4. Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one; v: the caller, on whom the callee's tables depend.
+			// remote call of "store X", made with probability 0.4. Carries trace (its factors follow from the id); span; l: labels, if the system has any; v: the caller, on whom the callee's tables depend.
 			x.Call(0, service.dep0.X),
 		)
 		return x.Next(gcm.Finish)

@@ -43,7 +43,7 @@ func (service *service) Enter(ctx context.Context, causal string, body string) (
 	// State "call"; then "finish" 1.
 	state2 := func() int {
 		x.Stage(
-			// remote call of "callee answer". Carries trace (its factors follow from the id); span; s: the trace's scenario, if it has one.
+			// remote call of "callee answer". Carries trace (its factors follow from the id); span; l: labels, if the system has any.
 			x.Call(0, service.dep0.Answer),
 		)
 		return x.Next(gcm.Finish)
