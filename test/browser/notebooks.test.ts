@@ -50,8 +50,16 @@ async function headlessRun(name: string): Promise<NotebookResult> {
   return result;
 }
 
+const list = () => `http://127.0.0.1:${server.port}/?token=${server.token}`;
+
+/** Opens a notebook; with the engine that pages have by themselves as the README says it, where it does. */
 async function open(name: string, engine: string): Promise<PageState> {
-  await page.goto(`http://127.0.0.1:${server.port}/${name}.html?engine=${engine}&token=${server.token}`);
+  const use = engine === "native" ? uses.get(name) : undefined;
+  if (use) {
+    await page.goto(list());
+    await doByPointer(page, readmeSteps(use[0])[0]!.pointer);
+    await page.waitForURL(/\.html/);
+  } else await page.goto(`http://127.0.0.1:${server.port}/${name}.html?engine=${engine}&token=${server.token}`);
   return settled(page);
 }
 
@@ -192,24 +200,28 @@ const uses = new Map<
     [
       "Take the topology away",
       (_, after, [tuned]) => {
-        expect(JSON.parse(tuned!)).toMatchObject({ provenance: { interventions: [{ type: "scaleOwnTime" }] } });
+        expect(JSON.parse(tuned!)).toMatchObject({
+          provenance: { interventions: expect.arrayContaining([expect.objectContaining({ type: "scaleOwnTime" })]) },
+        });
         expect(tuned).toBe(after.values.tunedJson);
       },
     ],
   ],
 ]);
 
-/** From the list of notebooks to a use's end, by nothing but what the README says. */
+/** From the list of notebooks, or by pointer from the page that was opened there, to a use's end as the README says. */
 function testUse(use: string, reached: (before: PageState, after: PageState, saved: string[]) => void): void {
   test.each(["pointer", "keyboard"] as const)("the README's steps suffice: %s", async (means) => {
-    const [open, ...steps] = readmeSteps(use);
+    const [first, ...steps] = readmeSteps(use);
     const follow = means === "pointer" ? doByPointer : doByKeyboard;
     const saved: Promise<string>[] = [];
     const save = async (download: Download) => saved.push(download.path().then((path) => readFileSync(path, "utf8")));
     page.on("download", save);
-    await page.goto(`http://127.0.0.1:${server.port}/?token=${server.token}`);
-    await follow(page, open![means]);
-    await page.waitForURL(/\.html/);
+    if (means === "keyboard") {
+      await page.goto(list());
+      await doByKeyboard(page, first!.keyboard);
+      await page.waitForURL(/\.html/);
+    }
     const before = await settled(page);
     for (const step of steps) {
       await follow(page, step[means]);
