@@ -7,6 +7,7 @@ import { sampleQuantile } from "../lib/compare/quantileErrors.ts";
 import { readSamples } from "../lib/compare/readSamples.ts";
 import { openDuckDBNode } from "../lib/engine/duckdbNode.ts";
 import { fit as fitTraces } from "../lib/fit.ts";
+import { quantile } from "../lib/gcm/quantile.ts";
 import { compile, type Model } from "../lib/simulate/compile.ts";
 import { simulate } from "../lib/simulate/simulate.ts";
 
@@ -59,8 +60,8 @@ describe("Figure 1: A and C call B, and C asks for ten times the work", () => {
     expect(ownTime.parents).toContain("caller");
     const callers = topology.edges.filter(({ callee }) => callee === b.id).map(({ caller }) => caller);
     expect(callers.length).toBe(2);
-    const tables = callers.map((caller) => ownTime.tables!.find(({ given }) => given.caller === caller)!);
-    const medians = tables.map(({ values }) => sampleQuantile(Float64Array.from(values), 0.5));
+    const tables = callers.map((caller) => ownTime.tables!.find(({ given }) => (given.caller ?? caller) === caller)!);
+    const medians = tables.map((table) => quantile(topology.quantileGrid, table, 0.5));
     const expected = callers.map((id) =>
       meanWork(figure1.callers.find(({ service }) => id.startsWith(`${service}:`))!),
     );

@@ -1,3 +1,4 @@
+import { fullValues } from "../gcm/thinTable.ts";
 import type { CallerChain, Context, GcmNode, Table, Topology } from "../topology/topology.ts";
 import type { Behaviour } from "./behaviourField.ts";
 import { shown } from "./fields.ts";
@@ -18,6 +19,10 @@ type Call = Behaviour["calls"][number];
  */
 export function behaviourOf(topology: Topology, service: string): Behaviour {
   const services = new Set(selectServices(topology, service).map(({ id }) => id));
+  const full = (table: Table): Table => {
+    const { step: _, ...rest } = table;
+    return { ...rest, values: [...fullValues(topology.quantileGrid, table)] };
+  };
   const apis = topology.apis.filter((api) => services.has(api.service) && api.executions >= fewest);
   if (apis.length === 0) throw new Error(`no API of ${shown(service)} ran ${fewest} times in ${shown(topology.name)}`);
   const mine = new Set(apis.map(({ id }) => id));
@@ -30,7 +35,7 @@ export function behaviourOf(topology: Topology, service: string): Behaviour {
       return [structuredClone(row)];
     });
   const taken = apis.map(({ id, executions, errors, pfa, gcm, simple }) => {
-    const ownTime = gcm.nodes.find(({ kind }) => kind === "own_time")?.tables;
+    const ownTime = gcm.nodes.find(({ kind }) => kind === "own_time")?.tables?.map(full);
     if (!ownTime?.length) throw new Error(`${shown(id)} has no own time: summaries without times show no behaviour`);
     const { heldOut, ...learning } = pfa.learning;
     return {
@@ -48,7 +53,7 @@ export function behaviourOf(topology: Topology, service: string): Behaviour {
   const calls = topology.edges.flatMap(({ id, caller, callee, operation }): Call[] => {
     if (!mine.has(caller) && !mine.has(callee)) return [];
     const { nodes, lambda, simple } = modelOf.get(caller)!;
-    const tables = networkOf(nodes, id);
+    const tables = networkOf(nodes, id)?.map(full);
     const factor = mine.has(caller) ? lambda.find(({ edge }) => edge === id)?.value : undefined;
     return [
       {
