@@ -96,7 +96,8 @@ export function apiGraphExplorer(graph: ApiGraph, options: ApiGraphOptions): Api
   Object.defineProperty(explorer, "value", {
     get: () => drawing.value,
     set(id: string | null) {
-      drawing.value = id;
+      // What was chosen in another graph, as an address may say, is no choice here.
+      if (id === null || graph.apis.some((api) => api.id === id)) drawing.value = id;
     },
   });
   return explorer;

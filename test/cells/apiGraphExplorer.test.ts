@@ -39,6 +39,14 @@ describe("apiGraphExplorer", () => {
     expect(explorer.value).toBe("b B");
   });
 
+  it("keeps its choice where it is given one that the graph does not have", () => {
+    const explorer = apiGraphExplorer(apiGraph(figure1Topology()), { document, chosen: "b B" });
+    explorer.value = "another graph's";
+    expect(explorer.value).toBe("b B");
+    explorer.value = null;
+    expect(explorer.value).toBeNull();
+  });
+
   it("zooms by its buttons, and fits again", () => {
     const explorer = apiGraphExplorer(apiGraph(figure1Topology()), { document });
     const width = () => explorer.querySelector("svg")!.style.width;
