@@ -41,7 +41,7 @@ describeInChromium("an exported site", () => {
     await page.keyboard.press("m");
     expect(await page.locator("#map a[aria-current]").getAttribute("href")).toBe("#cell-4");
     const scripts = requests.filter((url) => url.endsWith(".js"));
-    for (const script of scripts) expect(await (await page.request.get(script)).text()).not.toContain("cm-editor");
+    for (const script of scripts) expect(await (await page.request.get(script)).text()).not.toContain("cm-scroller");
     await page.getByRole("button", { name: "Share" }).click();
     const [file] = await Promise.all([
       page.waitForEvent("download"),
