@@ -133,6 +133,8 @@ describeInChromium("the project's notebooks", () => {
       ] as const) {
         await page.getByLabel("Colours").selectOption({ label });
         await page.setViewportSize({ width, height: 900 });
+        // The page tells its cells of another width a frame later.
+        await page.waitForTimeout(200);
         await settled(page);
         const shown = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
         expect(shown).toBe(background);
@@ -304,10 +306,14 @@ function testTuning(): void {
       expect(readFileSync(applied).equals(readFileSync(tuned))).toBe(true);
     };
     await expectApplied(values.list);
-    await page.getByLabel(/^Services, of/).fill("4");
+    const budget = page.getByLabel(/^Services, of/);
+    const all = await budget.inputValue();
+    await budget.fill("4");
     const smaller = await settled(page, (state) => String(state.values.list).includes("downscale"));
     expect(smaller.states.filter(({ status }) => status !== "done")).toEqual([]);
     await expectApplied(smaller.values.list);
+    await budget.fill(all);
+    await settled(page, (state) => !String(state.values.list).includes("downscale"));
     expect(problems()).toEqual([]);
   });
 }

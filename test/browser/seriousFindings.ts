@@ -11,6 +11,10 @@ export async function seriousFindings(page: Page, within = "html"): Promise<stri
   await session.send("Runtime.evaluate", { expression: axe });
   await session.detach();
   return page.evaluate(async (within) => {
+    // Colours that are still on their way say nothing of those that stay.
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY) animation.finish();
+    }
     type Violation = { id: string; impact: string; nodes: { html: string }[] };
     type Axe = { run(root: NodeList, options: object): Promise<{ violations: Violation[] }> };
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run(document.querySelectorAll(within), {
