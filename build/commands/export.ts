@@ -40,7 +40,7 @@ export const exportSystem = defineCommand({
       await checkTarget(output);
       const bytes = zipExport(files, basename(output, ".zip"));
       await writeWhole(output, (beside) => writeFile(beside, bytes), signal);
-    } else await writeExport(output, files, [hookFile], signal);
+    } else await writeExport(output, files, to === "blueprint" ? [hookFile] : [], signal);
     const loss = JSON.parse(files.get(fidelityLossFile)!) as FidelityLoss;
     const written = `${output}: ${files.size} files; see README.md there`;
     const whole = `each in ${fidelityLossFile} there`;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { cancellable } from "../../lib/engine/cancellable.ts";
@@ -7,6 +7,7 @@ import { requireExecutions } from "../../lib/executions/requireExecutions.ts";
 import { splitTraces } from "../../lib/executions/splitTraces.ts";
 import { closeLoop, mostOffered } from "../../lib/export/go/closeLoop.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
+import { makeFolder } from "../../lib/export/makeFolder.ts";
 import { requireEmpty } from "../../lib/export/writeFolder.ts";
 import { applyInterventions, checkTopologyName } from "../../lib/interventions/applyInterventions.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
@@ -74,7 +75,7 @@ export const loop = defineCommand({
     const load = loadavg()[0]!;
     const tuned = values.interventions === undefined ? undefined : await tunedBy(topology, values.interventions);
     await requireEmpty(output);
-    await mkdir(output, { recursive: true });
+    await makeFolder(output);
 
     return withDataset(values, async ({ engine: opened }) => {
       const engine = cancellable(opened, signal);

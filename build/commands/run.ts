@@ -21,14 +21,22 @@ export const run = defineCommand({
     const options = runOptionsOf(values);
     await checkTarget(output);
     let report: Awaited<ReturnType<typeof runSystem>> | undefined;
+    let stopped: unknown;
     await withArrivals(values.arrivals, { signal }, (arrivals) =>
       writeWhole(
         output,
         async (beside) => {
-          report = await runSystem(folder!, beside, { ...options, ...arrivals, signal, onStep: progress });
+          const running = runSystem(folder!, beside, { ...options, ...arrivals, signal, onStep: progress });
+          report = await running.catch((error) => {
+            stopped = error;
+            throw error;
+          });
         },
         signal,
-      ),
+      ).catch((error) => {
+        // What ended the system has nothing to do with the file that its spans go to.
+        throw stopped ?? error;
+      }),
     );
     const { sent, completed, failed, achieved, offered, latenessP99, firstError, warnings } = report!;
     const lines = [

@@ -5,6 +5,9 @@ import { loopGuard, newLoopGuard } from "./loopGuard.ts";
 /** The names that a cell gets anew for each of its runs. */
 export const runNames = new Set(["display", "view", "signal", "invalidation", loopGuard]);
 
+/** Why a run's signal was aborted: what the run still had under way ends by it, and nobody waits for that any more. */
+export class StoppedRun extends Error {}
+
 /** One call of a cell's body: what it may display, and the signal that tells it that its result is no longer wanted. */
 export class CellRun {
   readonly startedAt = performance.now();
@@ -29,7 +32,7 @@ export class CellRun {
   }
 
   stop(reason: string): void {
-    this.controller.abort(new Error(reason));
+    this.controller.abort(new StoppedRun(reason));
   }
 
   display = <T>(value: T, name?: string): T => {

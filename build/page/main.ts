@@ -1,5 +1,6 @@
 import { builtins } from "./builtins.ts";
 import type { BuiltCell } from "./builtNotebook.ts";
+import { StoppedRun } from "./cellRun.ts";
 import type { CellState } from "./cellState.ts";
 import { showContents } from "./contents.ts";
 import type { NotebookEditor } from "./editing/notebookEditor.ts";
@@ -29,6 +30,10 @@ function element(id: string): HTMLElement {
   return found;
 }
 
+// What an abandoned run of a cell had under way ends with this, and nobody is left to catch it.
+addEventListener("unhandledrejection", (event) => {
+  if (event.reason instanceof StoppedRun) event.preventDefault();
+});
 element("unstarted").remove();
 showTheme(element("theme") as HTMLSelectElement);
 const engines = pageEngines(mode === "static" ? "static" : "live");

@@ -1,4 +1,5 @@
 import { quantile } from "../gcm/quantile.ts";
+import { labelsOf } from "../simulate/labels.ts";
 import type { Api, GcmNode, Topology } from "../topology/topology.ts";
 import type { CodeContext } from "./go/serviceCode.ts";
 import { ignoredOptions, type Loss, type Target, weakenedOptions } from "./ignoredOptions.ts";
@@ -27,6 +28,9 @@ const maxPayload = 512 * 1024;
 
 /** Levels of callers at which the runtime ends recursion (`maxDepth` there). */
 const maxDepth = 64;
+
+/** Most bytes of baggage that the runtime reads (`MaxBaggage` in runtime/gcm/baggage.go). */
+const mostBaggage = 256;
 
 /** Own times and network below this, µs, are of the size of what a call and a wake-up themselves cost. */
 const shortTime = 200;
@@ -64,7 +68,7 @@ export function fidelityLoss(context: CodeContext, target: Target): FidelityLoss
     services: services.length,
     apis: apis.length,
     counts,
-    longestBaggage: longestBaggage(context),
+    longestBaggage: checkedBaggage(context),
     losses,
   };
 }
@@ -79,7 +83,7 @@ export function lossText(context: CodeContext, target: Target): string {
 }
 
 function systemLosses({ instantiation, workload, exogenous }: Topology, target: Target): Loss[] {
-  const others = exogenous.filter(({ kind }) => kind !== "factor");
+  const others = exogenous.filter((node) => node.kind !== "factor" && labelsOf({ exogenous: [node] }).length === 0);
   return [
     ...ignoredOptions(instantiation, target, "system"),
     {
@@ -157,6 +161,16 @@ function apiLosses({ topology, names, causal }: CodeContext, api: Api, edges: Ma
       lose("payload bound", asked, `${maxPayload} bytes at most`);
     }
   }
+}
+
+/** The longest baggage of a call, bytes; throws one line where it is above what the runtime takes. */
+function checkedBaggage(context: CodeContext): number {
+  const longest = longestBaggage(context);
+  if (longest <= mostBaggage) return longest;
+  const labels = context.causal.labels.map(({ id }) => id).join(", ");
+  throw new Error(
+    `exogenous: a call would carry baggage of ${longest} bytes, and ${mostBaggage} is the most: leave out some of the labels ${labels}`,
+  );
 }
 
 /** As `encode` of runtime/gcm/baggage.go writes it. */

@@ -1,5 +1,6 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { makeFolder } from "./makeFolder.ts";
 
 /** Writes files by their path in a folder, which is made where it is not there; throws one line that names the file. */
 export async function writeFolder(
@@ -11,7 +12,7 @@ export async function writeFolder(
     signal?.throwIfAborted();
     const target = join(folder, name);
     try {
-      await mkdir(dirname(target), { recursive: true });
+      await makeFolder(dirname(target));
       await writeFile(target, text);
     } catch (error) {
       throw new Error(`${target}: cannot be written: ${(error as Error).message}`, { cause: error });

@@ -11,7 +11,10 @@ export async function findGo(path = process.env.PATH ?? "", further = ["/usr/loc
   const names = [...folders, ...further].map((folder) => join(folder, "go"));
   const found = names.find((name) => existsSync(name));
   if (found === undefined) throw new Error("Go was not found: install Go 1.22 or newer from https://go.dev/dl");
-  const { stdout } = await run(found, ["env", "GOVERSION"], { env: { ...process.env, GOTOOLCHAIN: "local" } });
+  const env = { ...process.env, GOTOOLCHAIN: "local" };
+  const { stdout } = await run(found, ["env", "GOVERSION"], { env }).catch((error) => {
+    throw new Error(`${found}: cannot be run: install Go 1.22 or newer from https://go.dev/dl`, { cause: error });
+  });
   const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec(stdout) ?? [];
   if (Number(major) === 1 && Number(minor) < 22) {
     throw new Error(`${found} is ${stdout.trim()}: Go 1.22 or newer is needed, from https://go.dev/dl`);

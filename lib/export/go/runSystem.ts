@@ -118,6 +118,8 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
     await Promise.race([crash, load.ended, interrupted]);
     signal?.throwIfAborted();
     if (load.child.exitCode !== 0) throw crashed(load);
+    onStep("waiting for asynchronous calls");
+    await Promise.race([crash, interrupted, drained(addresses)]);
     onStep("stopping");
     const services = running.filter((each) => each !== load);
     await stop(services);
@@ -243,6 +245,17 @@ async function ready(addresses: readonly string[], signal?: AbortSignal): Promis
       if (tries === 200) throw new Error(`${address}: no process answers within 20 s`);
       await delay(100);
     }
+  }
+}
+
+/** Waits until no process has asynchronous calls under way: twice in a row, since one may begin another elsewhere. */
+async function drained(addresses: readonly string[]): Promise<void> {
+  for (let quiet = 0; quiet < 2; ) {
+    const pending = await Promise.all(
+      addresses.map(async (address) => Number(await (await fetch(`http://${address}/pending`)).text())),
+    );
+    quiet = pending.every((calls) => calls === 0) ? quiet + 1 : 0;
+    if (quiet === 0) await delay(20);
   }
 }
 

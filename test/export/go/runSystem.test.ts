@@ -8,6 +8,7 @@ import { exportGo } from "../../../lib/export/go/exportGo.ts";
 import { findGo } from "../../../lib/export/go/goTool.ts";
 import { readRuntime } from "../../../lib/export/go/readRuntime.ts";
 import { type RunOptions, runSystem } from "../../../lib/export/go/runSystem.ts";
+import { patternsTopology } from "../../topology/patternsTopology.ts";
 import { exportFolder, goFolder, runGo } from "./goTool.ts";
 
 const write = exportFolder();
@@ -67,6 +68,30 @@ describe.skipIf(goFolder === undefined)("runSystem (skipped where there is no Go
     await leavingNothing(async () => {
       await expect(runSystem(folder, spans, options)).rejects.toThrow(/^process 1 ended with exit code 2: panic: boom/);
     });
+  });
+
+  it("waits for calls that nobody waits for, in whatever process, before it stops any", async () => {
+    const topology = patternsTopology();
+    for (const { gcm } of topology.apis.filter(({ service }) => service === "store")) {
+      for (const node of gcm.nodes)
+        if (node.kind === "own_time") node.tables = [{ given: {}, n: 1, values: [1_500_000] }];
+    }
+    topology.workload.mix = [{ api: "gateway asynchronous", probability: 1, executions: 1 }];
+    const folder = write("drained", exportGo(topology, await readRuntime()));
+    const spans = join(folder, "spans.jsonl");
+    const run = await runSystem(folder, spans, { ...options, rate: 4, duration: 1, work: "sleep" });
+    expect(run).toMatchObject({ failed: 0, warnings: [] });
+    const kinds: Record<string, number> = {};
+    for (const line of readFileSync(spans, "utf8").trim().split("\n")) {
+      for (const { scopeSpans } of JSON.parse(line).resourceSpans)
+        for (const span of scopeSpans.flatMap(({ spans }: { spans: unknown[] }) => spans)) {
+          expect(span.status?.code ?? 0).not.toBe(2);
+          kinds[span.name] = (kinds[span.name] ?? 0) + 1;
+        }
+    }
+    expect(run.completed).toBeGreaterThan(0);
+    // Both calls of each are recorded, on the caller's and the callee's side.
+    expect(kinds).toMatchObject({ asynchronous: run.completed, X: 2 * run.completed, Y: 2 * run.completed });
   });
 
   it("has processes that say in one line that their port is taken", async () => {

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math"
 	rand "math/rand/v2"
+	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -24,11 +26,43 @@ var filler = strings.Repeat("x", maxPayload)
 // Method is an API as its callers see it: context, baggage and payload to reply, payload and error.
 type Method = func(ctx context.Context, causal string, body string) (string, string, error)
 
-// pending counts asynchronous calls, which outlive their callers.
-var pending sync.WaitGroup
+// pending counts asynchronous calls under way, which outlive their callers.
+var pending atomic.Int64
+
+// Pending is how many asynchronous calls of this process are under way.
+func Pending() int64 { return pending.Load() }
 
 // Drain waits until all asynchronous calls have ended.
-func Drain() { pending.Wait() }
+func Drain() {
+	for Pending() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// unanswered are calls that no callee answered, and why the first was not.
+var unanswered struct {
+	sync.Mutex
+	calls int
+	first error
+}
+
+func noAnswer(err error) {
+	unanswered.Lock()
+	defer unanswered.Unlock()
+	unanswered.calls++
+	if unanswered.first == nil {
+		unanswered.first = err
+	}
+}
+
+// sayUnanswered tells how many calls within the system nobody answered.
+func sayUnanswered() {
+	unanswered.Lock()
+	defer unanswered.Unlock()
+	if unanswered.calls > 0 {
+		fmt.Fprintf(os.Stderr, "gcm: %d calls had no answer; the first: %v\n", unanswered.calls, unanswered.first)
+	}
+}
 
 // Execution is one run of an API. Times are µs of the model; under a time scale they take that many times as long.
 type Execution struct {

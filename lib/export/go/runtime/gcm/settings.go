@@ -57,6 +57,7 @@ func Configure() (func(), error) {
 	}
 	return func() {
 		Drain()
+		sayUnanswered()
 		closeSpans()
 	}, nil
 }

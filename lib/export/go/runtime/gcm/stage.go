@@ -53,11 +53,11 @@ func (x *Execution) Stage(calls ...Call) {
 			pending.Add(1)
 			if settings.dry {
 				x.make(a)
-				pending.Done()
+				pending.Add(-1)
 				continue
 			}
 			go func() {
-				defer pending.Done()
+				defer pending.Add(-1)
 				x.make(a)
 			}()
 		}
@@ -176,6 +176,9 @@ func (x *Execution) attempt(a *attempt) (measured, model float64, failed bool) {
 	measured = float64(time.Since(begin)) / scale
 	model = a.network + reply.Model
 	if err != nil {
+		if ctx.Err() == nil {
+			noAnswer(err)
+		}
 		// Nothing is known of a callee that did not answer but how long it was waited for.
 		model = measured
 	}

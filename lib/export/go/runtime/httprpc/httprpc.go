@@ -45,13 +45,15 @@ func Call(ctx context.Context, address, service, method, causal, body string) (s
 	return response.Header.Get(header), string(answer), nil
 }
 
-// Serve serves methods, named "service/Method", until the context ends; then it finishes the calls under way.
+// Serve serves methods, named "service/Method", until the context ends; then it finishes the calls under way, first those
+// that nobody waits for.
 func Serve(ctx context.Context, address string, methods map[string]gcm.Method) error {
 	mux := http.NewServeMux()
 	for name, method := range methods {
 		mux.HandleFunc("/"+name, func(w http.ResponseWriter, r *http.Request) { answer(w, r, method) })
 	}
 	mux.HandleFunc("/ready", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ready") })
+	mux.HandleFunc("/pending", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, gcm.Pending()) })
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return err
@@ -60,6 +62,7 @@ func Serve(ctx context.Context, address string, methods map[string]gcm.Method) e
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
+		gcm.Drain()
 		limited, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		stopped <- server.Shutdown(limited)

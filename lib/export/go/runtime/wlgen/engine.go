@@ -83,9 +83,8 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	}
 	offered := perSecond * meanWork(mix, *recorded != "") * *scale / 1e6 / float64(*cores)
 	if offered > 0.6 {
-		fits := 0.5 / offered
-		fmt.Fprintf(os.Stderr, "workload: %.3g calls a second offer %.0f %% of what %d cores can do, so latencies will be those of an overloaded machine; a rate of %.3g would fit, or at this rate a time scale of %.3g\n",
-			perSecond, 100*offered, *cores, perSecond*fits, *scale*fits)
+		fmt.Fprintf(os.Stderr, "workload: %.3g calls a second offer %.0f %% of what %d cores can do, so latencies will be those of an overloaded machine; a rate of %.3g would fit\n",
+			perSecond, 100*offered, *cores, 0.5*perSecond/offered)
 	}
 	result.Rate, result.Offered = perSecond, offered
 	var calls sync.WaitGroup
