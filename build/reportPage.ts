@@ -9,18 +9,11 @@ import { plotKsByApi } from "../cells/plotKsByApi.ts";
 import { plotQuantileErrors } from "../cells/plotQuantileErrors.ts";
 import { plotResidual } from "../cells/plotResidual.ts";
 import { type Column, tableView } from "../cells/tableView.ts";
+import { shapeMeasures } from "../lib/compare/shapeMeasures.ts";
 import type { Diagnosis } from "../lib/compare/worstApis.ts";
 import type { FitReport } from "../lib/report.ts";
 import { freezeNotebook } from "./freezeNotebook.ts";
 import { openHeadlessDocument } from "./headlessDocument.ts";
-
-const shapes = [
-  ["spans", "spans a trace"],
-  ["depth", "depth"],
-  ["width", "width"],
-  ["fanOut", "fan-out"],
-  ["graphs", "call graphs (total variation)"],
-] as const;
 
 /** What a page shows of a report; `palette fit` may have written less than all of it. */
 export type ShownReport = Pick<FitReport, "ratio" | "pooled" | "mean" | "roots" | "apis"> & Partial<FitReport>;
@@ -200,7 +193,7 @@ function modelled(document: Document, report: ShownReport): HTMLElement[] {
     );
   }
   if (structure) {
-    const rows = shapes.map(([key, what]) => ({
+    const rows = shapeMeasures.map(([key, what]) => ({
       ...{ what, floor: structure.floor[key], simple: structure.simple[key], gcm: structure.gcm[key] },
     }));
     parts.push(section(document, "Shape of the traces", distances(rows, "KS to the held-out half")));

@@ -5,24 +5,15 @@ import type { Engine } from "../engine/engine.ts";
 import { literal } from "../engine/sql.ts";
 import { type Dataset, tableOf } from "./dataset.ts";
 import { type ReadOptions, readTraces } from "./readTraces.ts";
+import { spanColumns } from "./spans.ts";
+
+const { file: _file, row: _row, ...recorded } = spanColumns;
 
 /** The columns of a table of loaded spans, as DuckDB names their types; it is partitioned by `day`. */
 export const loadedColumns = {
-  trace: "VARCHAR",
-  id: "VARCHAR",
-  parent: "VARCHAR",
-  service: "VARCHAR",
-  operation: "VARCHAR",
-  kind: "VARCHAR",
+  ...recorded,
   /** µs since the files' epoch, exact to the ns. */
   start: "DECIMAL(20, 3)",
-  duration: "DOUBLE",
-  caller_duration: "DOUBLE",
-  error: "BOOLEAN",
-  follows: "BOOLEAN",
-  peer: "VARCHAR",
-  request_bytes: "DOUBLE",
-  response_bytes: "DOUBLE",
   day: "VARCHAR",
 } as const;
 

@@ -1,4 +1,5 @@
 import { type ComparedApi, type Distances, enough, type LatencyReport } from "../../../lib/compare/compareSamples.ts";
+import { shapeMeasures } from "../../../lib/compare/shapeMeasures.ts";
 import type { StructureDistance } from "../../../lib/compare/structure.ts";
 import type { TwoSampleTest } from "../../../lib/compare/twoSampleTest.ts";
 import type { Diagnosis } from "../../../lib/compare/worstApis.ts";
@@ -17,14 +18,6 @@ type Structured<Model extends string> = LatencyReport<Model> & {
   worst?: readonly Pick<Diagnosis, "service" | "api" | "ks" | "floor" | "cause">[];
   twoSample?: Record<Model | "floor", TwoSampleTest>;
 };
-
-const shapes = [
-  ["spans", "spans a trace"],
-  ["depth", "depth"],
-  ["width", "width"],
-  ["fanOut", "fan-out"],
-  ["graphs", "call graphs (total variation)"],
-] as const;
 
 /** A report for a terminal: distances of each model beside the noise floor, of latency in all and by entry API, and of shape. */
 export function reportText<Model extends string>(report: Structured<Model>, models: readonly Model[]): string {
@@ -72,7 +65,7 @@ export function reportText<Model extends string>(report: Structured<Model>, mode
       .sort((a, b) => b.n - a.n)
       .slice(0, listed)
       .map(api),
-    ...shapes.map(([key, name]) =>
+    ...shapeMeasures.map(([key, name]) =>
       line(
         name,
         "",
