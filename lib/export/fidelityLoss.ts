@@ -116,7 +116,7 @@ function apiLosses({ topology, names, causal }: CodeContext, api: Api, edges: Ma
     );
   const unordered = api.pfa.states.filter(({ order }) => order === "unknown").length;
   if (unordered > 0) lose("order of stages", { states_unknown: unordered }, "the order that the fit chose");
-  if (variants.some(({ states }) => states.some(({ calls }) => calls.some(({ carryDepth }) => carryDepth))))
+  if (variants.some(({ states }) => states.some(({ calls }) => calls.some(({ carries }) => carries.depth))))
     lose("recursion", { levels: maxDepth }, "deeper levels make no calls");
   for (const node of api.gcm.nodes) {
     if (!knownNodes.has(node.kind)) lose("node", { id: node.id, kind: node.kind }, "nothing depends on it");
@@ -175,7 +175,7 @@ function checkedBaggage(context: CodeContext): number {
 
 /** As `encode` of runtime/gcm/baggage.go writes it. */
 function longestBaggage({ causal }: CodeContext): number {
-  const fixed = "1.".length + 32 + 2 * ".".length + 2 * 16 + ".n".length;
+  const fixed = "2.".length + 32 + 2 * ".".length + 2 * 16 + ".n".length;
   const field = (value: number) => (value > 0 ? `.v${value}`.length : 0);
   let longest = fixed;
   for (const { states } of [...causal.apis.values()].flat()) {
@@ -183,13 +183,16 @@ function longestBaggage({ causal }: CodeContext): number {
     for (const call of states.flatMap(({ calls }) => calls)) {
       const carried = [
         call.variant,
-        ...causal.labels.map(({ values }) => values),
-        call.carryPath ? path : 0,
-        call.carryRank ? causal.classes.length + 2 : 0,
-        call.carryDepth ? maxDepth : 0,
+        call.carries.path.size > 0 ? path : 0,
+        call.carries.rank.size > 0 ? causal.classes.length + 2 : 0,
+        call.carries.depth ? maxDepth : 0,
         call.response ? maxPayload : 0,
       ];
-      longest = Math.max(longest, fixed + carried.reduce((sum, value) => sum + field(value), 0));
+      const labels = [...call.carries.labels.keys()].map(
+        (number) => `.l${number}-${causal.labels[number]!.values}`.length,
+      );
+      const fields = [...carried.map(field), ...labels];
+      longest = Math.max(longest, fixed + fields.reduce((sum, length) => sum + length, 0));
     }
   }
   return longest;

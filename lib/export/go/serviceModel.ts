@@ -17,16 +17,20 @@ export function serviceModel(context: CodeContext, service: Service): string {
   const select = ({ terms, rows }: SelectorTable, row: (index: number) => number) => ({ terms, rows: rows.map(row) });
   const optional = <Value, Result>(value: Value | undefined, make: (value: Value) => Result) =>
     value === undefined ? undefined : make(value);
-  const callOf = ({ edge, network, request, response, count, ...call }: CallTable) => ({
+  const callOf = ({ edge, network, request, response, count, carries, ...call }: CallTable) => ({
     ...call,
+    carryPath: carries.path.size > 0,
+    carryRank: carries.rank.size > 0,
+    carryDepth: carries.depth,
+    carryLabels: [...carries.labels.keys()],
     name: edge.kind === "local" ? "" : edge.operation || context.apis.get(edge.callee)!.name || edge.callee,
     count: optional(count, choice),
     network: optional(network, (each) => select(each, table)),
     request: optional(request, (each) => select(each, table)),
     response: optional(response, (each) => select(each, table)),
   });
-  const variantOf = ({ caller, ownTime, loading, rank, draws, states }: VariantTable) => ({
-    caller,
+  const variantOf = ({ callers, ownTime, loading, rank, draws, states }: VariantTable) => ({
+    callers,
     ownTime: select(ownTime, table),
     loading,
     rank: optional(rank, (each) => select(each, (row) => row)),
@@ -44,7 +48,7 @@ export function serviceModel(context: CodeContext, service: Service): string {
     return { name, errors, grain: variants[0]!.grain, work, variants: variants.map(variantOf) };
   });
   const lines = (items: readonly unknown[]) => `[\n${items.map((item) => `  ${JSON.stringify(item)}`).join(",\n")}\n]`;
-  return `{"version": 1, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
+  return `{"version": 2, "service": ${JSON.stringify(service.name)}, "grid": ${JSON.stringify(topology.quantileGrid)},
 "factors": ${causal.factors}, "labels": ${JSON.stringify(causal.labels)},
 "bins": ${JSON.stringify(causal.bins)}, "classes": ${JSON.stringify(causal.classes)},
 "densities": ${lines(causal.densities)},

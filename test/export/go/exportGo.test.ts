@@ -15,6 +15,7 @@ import type { Topology } from "../../../lib/topology/topology.ts";
 import { syntheticTopology } from "../../simulate/syntheticTopology.ts";
 import { figure1Topology } from "../../topology/figure1Topology.ts";
 import { patternsTopology } from "../../topology/patternsTopology.ts";
+import { branchesTopology } from "./branchesTopology.ts";
 import { exportFolder, goFolder, runGo } from "./goTool.ts";
 
 const runtime = await readRuntime();
@@ -95,6 +96,12 @@ describe.skipIf(goFolder === undefined)("exportGo (skipped where there is no Go)
       const folder = build(name, topology);
       expectSame(drawn(folder, 100_000), simulated(topology, 100_000), 100_000);
     }
+  });
+
+  it("draws as the simulator does: a label that travels along one of two branches alone", () => {
+    const topology = branchesTopology();
+    const folder = write("branches", exportGo(topology, runtime));
+    expectSame(drawn(folder, 20_000), simulated(topology, 20_000), 20_000);
   });
 
   it("draws as the simulator does: fitted topologies, with caller, path and trace factors", async () => {

@@ -11,9 +11,9 @@ const MaxBaggage = 256
 
 type traceID struct{ high, low uint64 }
 
-// Baggage is what a callee's equations need to know of its causes. In text it is `1.<trace>.<parent span>.<span>`, then a
-// letter and a number for each field that is not 0, `.l<value>` for each label in turn (from 1, or 0 for none), and `.n`
-// where the trace is not recorded.
+// Baggage is what a callee's equations need to know of its causes. In text it is `2.<trace>.<parent span>.<span>`, then a
+// letter and a number for each field that is not 0, `.l<number>-<value>` for each label that has a value, and `.n` where
+// the trace is not recorded.
 type Baggage struct {
 	trace    traceID
 	parent   uint64
@@ -22,10 +22,13 @@ type Baggage struct {
 	path     int
 	rank     int
 	depth    int
-	labels   []int
+	labels   []labelValue
 	response int
 	silent   bool
 }
+
+// labelValue is the value, from 1, of the label of a number.
+type labelValue struct{ number, value int }
 
 // field is a number that travels where a callee needs it.
 type field struct {
@@ -61,9 +64,11 @@ func (b Baggage) encode() string {
 			text.WriteString(strconv.Itoa(*each.value))
 		}
 	}
-	for _, value := range b.labels {
+	for _, label := range b.labels {
 		text.WriteString(".l")
-		text.WriteString(strconv.Itoa(value))
+		text.WriteString(strconv.Itoa(label.number))
+		text.WriteByte('-')
+		text.WriteString(strconv.Itoa(label.value))
 	}
 	if b.silent {
 		text.WriteString(".n")
@@ -94,24 +99,36 @@ func decode(text string) (Baggage, error) {
 			b.silent = true
 			continue
 		}
-		if len(part) < 2 {
+		if part == "" {
 			return refuse()
 		}
-		value, err := strconv.Atoi(part[1:])
-		if err != nil || value < 0 {
-			return refuse()
+		letter, rest := part[0], part[1:]
+		number := 0
+		if letter == 'l' {
+			before, after, _ := strings.Cut(rest, "-")
+			var valid bool
+			if number, valid = natural(before); !valid {
+				return refuse()
+			}
+			rest = after
 		}
-		if !b.set(part[0], value) {
+		value, valid := natural(rest)
+		if !valid || !b.set(letter, number, value) {
 			return refuse()
 		}
 	}
 	return b, nil
 }
 
+func natural(text string) (int, bool) {
+	value, err := strconv.Atoi(text)
+	return value, err == nil && value >= 0
+}
+
 // set sets the field of a letter, where there is one.
-func (b *Baggage) set(letter byte, value int) bool {
+func (b *Baggage) set(letter byte, number, value int) bool {
 	if letter == 'l' {
-		b.labels = append(b.labels, value)
+		b.labels = append(b.labels, labelValue{number, value})
 		return true
 	}
 	for _, each := range b.fields() {
@@ -124,7 +141,7 @@ func (b *Baggage) set(letter byte, value int) bool {
 }
 
 // Reply is what a callee measured and what its equation asked for, µs, for the caller's own equation. In text it is
-// `1.<measured>.<asked for>`, and `.e` where the execution failed: transports keep texts but lose errors' values.
+// `2.<measured>.<asked for>`, and `.e` where the execution failed: transports keep texts but lose errors' values.
 type Reply struct {
 	Measured float64
 	Model    float64

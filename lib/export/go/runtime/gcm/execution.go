@@ -107,14 +107,11 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 	if baggage.rank > 0 {
 		x.registers[registerCallerRank] = min(baggage.rank-1, len(m.Classes)+1)
 	}
-	if len(baggage.labels) > len(m.Labels) {
-		return nil, fmt.Errorf("gcm: %q knows %d labels, not %d: the baggage is of another system", x.api.Name, len(m.Labels), len(baggage.labels))
-	}
-	for i, value := range baggage.labels {
-		if value > m.Labels[i].Values {
-			return nil, fmt.Errorf("gcm: %q has no %s %d: the baggage is of another system", x.api.Name, m.Labels[i].ID, value)
+	for _, label := range baggage.labels {
+		if label.number >= len(m.Labels) || label.value > m.Labels[label.number].Values {
+			return nil, fmt.Errorf("gcm: %q has no label %d with a value %d: the baggage is of another system", x.api.Name, label.number, label.value)
 		}
-		x.registers[registerLabels+i] = value
+		x.registers[registerLabels+label.number] = label.value
 	}
 	for _, draw := range x.variant.Draws {
 		x.registers[draw.Register] = m.Choices[draw.Value.row(x.registers)].choose(x.random)

@@ -10,12 +10,12 @@ import (
 )
 
 func TestBaggageRoundTrip(t *testing.T) {
-	want := Baggage{traceID{1, math.MaxUint64}, 3, 4, 5, 6, 7, 8, []int{9, 0, 2}, 10, true}
+	want := Baggage{traceID{1, math.MaxUint64}, 3, 4, 5, 6, 7, 8, []labelValue{{0, 9}, {2, 1}}, 10, true}
 	text := want.encode()
 	if got, err := decode(text); err != nil || !reflect.DeepEqual(got, want) {
 		t.Fatalf("%q gives %v, %v", text, got, err)
 	}
-	largest := Baggage{traceID{math.MaxUint64, math.MaxUint64}, math.MaxUint64, math.MaxUint64, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, []int{1, 10, 20, 30, 30, 30, 30}, math.MaxInt, true}
+	largest := Baggage{traceID{math.MaxUint64, math.MaxUint64}, math.MaxUint64, math.MaxUint64, math.MaxInt, math.MaxInt, math.MaxInt, math.MaxInt, []labelValue{{0, 1}, {1, 10}, {2, 20}}, math.MaxInt, true}
 	if n := len(largest.encode()); n > MaxBaggage {
 		t.Fatalf("%d bytes are above the bound", n)
 	}
@@ -27,7 +27,7 @@ func TestBaggageRoundTrip(t *testing.T) {
 
 func TestBaggageRefused(t *testing.T) {
 	good := NewTrace(1, 2, false)
-	for _, text := range []string{"", "1", "2" + good[1:], good + ".", good + ".v-1", good + ".q1", good + ".l", good + ".l1-2", good + strings.Repeat(".v1", 100)} {
+	for _, text := range []string{"", "1", "1" + good[1:], good + ".", good + ".v-1", good + ".q1", good + ".l", good + ".l1", good + ".l-1", good + ".l1--2", good + strings.Repeat(".v1", 100)} {
 		if _, err := decode(text); err == nil || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%q: %v", text, err)
 		}
@@ -36,7 +36,7 @@ func TestBaggageRefused(t *testing.T) {
 
 // one is a model with an API that works for a time, and one that works, calls and works.
 func one(t *testing.T, own string) *Model {
-	model, err := Load([]byte(`{"version": 1, "service": "s", "grid": [0, 1], "apis": [
+	model, err := Load([]byte(`{"version": 2, "service": "s", "grid": [0, 1], "apis": [
 		{"name": "a", "grain": 0.001, "variants": [{"ownTime": {"rows": [0]}, "states": [
 			{"next": {"rows": [0]}}, {}, {"next": {"rows": [1]}, "gap": 0.5, "path": 2, "calls": [{"probability": 1, "lambda": 1}]}]}]}],
 		"tables": [{"values": [` + own + `]}], "choices": [{"values": [2], "probabilities": [1]}, {"values": [1], "probabilities": [1]}]}`))

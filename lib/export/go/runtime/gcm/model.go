@@ -9,7 +9,7 @@ import (
 )
 
 // Version is the version of model.json and of the baggage that this package reads.
-const Version = 1
+const Version = 2
 
 // Model is the part of the topology that one service runs by, read from its model.json. Times are µs.
 type Model struct {
@@ -52,9 +52,9 @@ type WorkShare struct {
 	Share float64 `json:"share"`
 }
 
-// Variant is an API as called by one caller.
+// Variant is an API as called by some callers, who make the same of it.
 type Variant struct {
-	Caller  string    `json:"caller"`
+	Callers []string  `json:"callers"`
 	OwnTime Selector  `json:"ownTime"`
 	Loading []float64 `json:"loading"`
 	// Rank selects the density of own time's rank; a row of -1 is the uniform one.
@@ -103,6 +103,8 @@ type CallSpec struct {
 	CarryPath  bool `json:"carryPath"`
 	CarryRank  bool `json:"carryRank"`
 	CarryDepth bool `json:"carryDepth"`
+	// CarryLabels are the numbers of the labels that equations below read.
+	CarryLabels []int `json:"carryLabels"`
 }
 
 // Selector names a row by the values of registers.

@@ -105,7 +105,11 @@ func (x *Execution) prepare(spec *CallSpec, method Method) *attempt {
 		a.request = int(min(maxPayload, x.draw(spec.Request, nil)))
 	}
 	a.baggage = Baggage{trace: x.baggage.trace, parent: x.baggage.span, silent: x.baggage.silent, variant: spec.Variant}
-	a.baggage.labels = x.registers[registerLabels:]
+	for _, number := range spec.CarryLabels {
+		if value := x.registers[registerLabels+number]; value > 0 {
+			a.baggage.labels = append(a.baggage.labels, labelValue{number, value})
+		}
+	}
 	if spec.Response != nil {
 		a.baggage.response = int(min(maxPayload, x.draw(spec.Response, nil)))
 	}
