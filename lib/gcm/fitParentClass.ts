@@ -18,13 +18,15 @@ export type ParentClass = Map<number, Map<number, RankTable[]>>;
 export async function rankOwnTimes(dataset: Dataset, labels: readonly string[] = []): Promise<void> {
   const fitted = tableOf(dataset, "fitted");
   const context = ["api", "path", "caller", ...labels].join(", ");
-  const within = `OVER (PARTITION BY ${context} ORDER BY greatest(0, own))`;
-  const size = `count(*) OVER (PARTITION BY ${context})`;
+  const sorted = `PARTITION BY ${context} ORDER BY greatest(0, own)`;
+  const within = `OVER (${sorted})`;
+  // Over the same order, so that it is sorted once.
+  const size = `count(*) OVER (${sorted} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`;
   const cases = classBounds.map((bound, index) => `WHEN p.rank < ${bound} THEN ${index}`).join(" ");
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${fitted} AS
     WITH ranked AS (
-      SELECT *, CASE WHEN ${size} >= ${fewest}
+      SELECT * EXCLUDE (chain, request_bytes, response_bytes), CASE WHEN ${size} >= ${fewest}
         THEN (rank() ${within} + count(*) ${within} - 1) / (2.0 * ${size}) END AS rank FROM ${fitted})
     SELECT c.*, CASE WHEN p.rank IS NULL THEN NULL ${cases} ELSE ${classCount - 1} END::INTEGER AS caller_class
     FROM ranked c LEFT JOIN ranked p ON p.span = c.parent`);

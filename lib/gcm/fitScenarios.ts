@@ -118,20 +118,23 @@ async function writeObservations(dataset: Dataset): Promise<void> {
     t("callees"),
     tableFromArrays({ walk: Int32Array.from(walkColumn), callees: Int32Array.from(calleesColumn) }),
   );
+  // Sorted once for all three.
   const within = "OVER (PARTITION BY api, callees ORDER BY own)";
-  const alike = "count(*) OVER (PARTITION BY api, callees)";
+  const alike =
+    "count(*) OVER (PARTITION BY api, callees ORDER BY own ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)";
   await engine.query(`
     CREATE OR REPLACE TABLE ${t("observations")} AS
     WITH known AS (
       SELECT e.trace, e.api, c.callees, greatest(0, e.own) AS own
       FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("callees")} c USING (walk) WHERE NOT s.test),
+    sizes AS (SELECT api, count(*) AS n FROM known GROUP BY api),
     ranked AS (
-      SELECT trace, api, callees, ${alike} AS alike, count(*) OVER (PARTITION BY api) AS n,
+      SELECT trace, api, callees, ${alike} AS alike,
         least(${bins - 1}, floor(${bins} * (rank() ${within} + count(*) ${within} - 1) / (2.0 * ${alike})))::INTEGER AS bin
       FROM known),
     valued AS (
       SELECT trace, api * 2 AS variable, CASE WHEN alike >= ${leastShare} * n THEN callees ELSE -1 END AS value
-      FROM ranked WHERE n >= ${fewest}
+      FROM ranked JOIN sizes USING (api) WHERE n >= ${fewest}
       UNION ALL SELECT trace, api * 2 + 1, bin FROM ranked WHERE alike >= ${fewest}),
     varying AS (SELECT variable FROM valued GROUP BY variable HAVING min(value) < max(value))
     SELECT trace, variable::INTEGER AS variable, value::INTEGER AS value, count(*) AS n
