@@ -1,4 +1,5 @@
-import type { CountProbability, Edge, GcmNode, Lambda, Pfa, PfaCall, PfaState } from "../topology/topology.ts";
+import type { Edge, GcmNode, Lambda, Pfa, PfaCall, PfaState } from "../topology/topology.ts";
+import { meanCount } from "./meanCount.ts";
 
 /**
  * The latency equation of an API as text, one line for each state of its PFA: Palette's Table 2, composed along the
@@ -44,24 +45,20 @@ function stageTime(state: PfaState | undefined, factors: Map<string, number>, na
   const calls = (state?.calls ?? []).filter((call) => !call.asynchronous).map((call) => callTime(call, factors, name));
   if (calls.length === 0) return "";
   const stage = calls.length === 1 ? calls[0] : `max(${calls.join(", ")})`;
-  const repeats = mean(state?.repeat);
+  const repeats = meanCount(state?.repeat);
   return repeats === 1 ? stage : `${number(repeats)}×${stage}`;
 }
 
 function callTime(call: PfaCall, factors: Map<string, number>, name: (edge: string) => string): string {
   const factor = factors.get(call.edge) ?? 1;
   const latency = `${factor === 1 ? "" : `${number(factor)}·`}${name(call.edge)}`;
-  const copies = mean(call.count);
+  const copies = meanCount(call.count);
   const several = copies === 1 ? latency : `max of ${number(copies)} ${latency}`;
   return `${weight(call.probability)}${several}`;
 }
 
 function weight(probability: number): string {
   return probability === 1 ? "" : `${number(probability)}·`;
-}
-
-function mean(counts: readonly CountProbability[] | undefined): number {
-  return counts === undefined ? 1 : counts.reduce((sum, { count, probability }) => sum + count * probability, 0);
 }
 
 function number(value: number): string {

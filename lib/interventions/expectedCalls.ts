@@ -1,4 +1,5 @@
-import type { CountProbability, Pfa } from "../topology/topology.ts";
+import { meanCount } from "../gcm/meanCount.ts";
+import type { Pfa } from "../topology/topology.ts";
 
 /** Mean calls an execution by edge, and how many of them are not waited for. */
 export type ExpectedCalls = Map<string, { calls: number; asynchronous: number }>;
@@ -27,14 +28,10 @@ export function expectedCalls(pfa: Pfa): ExpectedCalls {
   const expected: ExpectedCalls = new Map();
   for (const { id, repeat, calls } of pfa.states) {
     for (const { edge, probability, count, asynchronous } of calls) {
-      const made = (visits.get(id) ?? 0) * mean(repeat) * probability * mean(count);
+      const made = (visits.get(id) ?? 0) * meanCount(repeat) * probability * meanCount(count);
       const known = expected.get(edge) ?? { calls: 0, asynchronous: 0 };
       expected.set(edge, { calls: known.calls + made, asynchronous: known.asynchronous + (asynchronous ? made : 0) });
     }
   }
   return expected;
-}
-
-function mean(counts: readonly CountProbability[] | undefined): number {
-  return counts === undefined ? 1 : counts.reduce((sum, { count, probability }) => sum + count * probability, 0);
 }

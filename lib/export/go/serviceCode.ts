@@ -1,5 +1,6 @@
-import type { Api, Edge, Service, Topology } from "../../topology/topology.ts";
-import type { GoNames } from "../goNames.ts";
+import { meanCount } from "../../gcm/meanCount.ts";
+import type { Api, CountProbability, Edge, PfaState, Service, Topology } from "../../topology/topology.ts";
+import { type GoNames, stateNames } from "../goNames.ts";
 import { goString, shownInGo } from "../goText.ts";
 import type { Readers } from "./carriedCauses.ts";
 import type { CallTable, CausalTables, VariantTable } from "./causalTables.ts";
@@ -107,6 +108,7 @@ function methodCode(context: CodeContext, api: Api, number: number, depOf: Map<s
     const target = apis.get(callee)!;
     return `${kind === "local" ? "service" : `service.${depOf.get(target.service)}`}.${names.apis.get(callee)}`;
   };
+  const named = stateNames(api);
   const label = (state: string) => (state === "finish" ? "gcm.Finish" : String(numbers.get(state)));
   const next = (from: string, repeats: boolean) => {
     const targets = new Set(
@@ -122,23 +124,25 @@ function methodCode(context: CodeContext, api: Api, number: number, depOf: Map<s
     .filter((line) => line.trim() !== "")
     .map((line) => `//\t${plain(line.trim())}`);
   if (equation.length === 0) equation.push("//\tlatency = own_time + what its stages take");
-  const functions = states.map(({ id, repeat }) => {
+  const functions = states.map((state) => {
+    const { id, repeat } = state;
     const calls = callsOf(variants, numbers.get(id)!);
     const lines = calls.map(
       (call, index) =>
-        `${callComment(context, call)
+        `${callComment(context, call, state)
           .map((line) => `\t\t\t// ${line}\n`)
           .join("")}\t\t\tx.Call(${index}, ${method(call[0]!.edge)}),\n`,
     );
     const stage = lines.length === 0 ? "x.Stage()" : `x.Stage(\n${lines.join("")}\t\t)`;
-    return `\t// State ${shownInGo(id)}${transitions(api, id)}
-	state${numbers.get(id)} := func() int {
+    const often = repeat === undefined ? "" : `, ${countsText(repeat)} in a row`;
+    return `\t// State ${shownInGo(id)}${often}${transitions(api, id)}
+	${named.get(id)} := func() int {
 		${stage}
 		return x.Next(${next(id, repeat !== undefined)})
 	}
 `;
   });
-  const all = ["start", ...states.map(({ id }) => `state${numbers.get(id)}`)];
+  const all = ["start", ...states.map(({ id }) => named.get(id)!)];
   return `
 // ${names.apis.get(api.id)} is the API ${shownInGo(api.name)}. Its causal equation, composed along the walk:
 //
@@ -164,14 +168,24 @@ function callsOf(variants: readonly VariantTable[], state: number): CallTable[][
 }
 
 /** What a call does, and a line for each cause that its edge's baggage carries: which, and for whom. */
-function callComment(context: CodeContext, call: readonly CallTable[]): string[] {
+function callComment(context: CodeContext, call: readonly CallTable[], { calls, repeat }: PfaState): string[] {
   const [{ probability, asynchronous, lambda, edge }] = call as [CallTable];
   const parts = [`${edge.kind} call of ${shownInGo(edge.callee)}`];
   if (probability < 1) parts.push(`made with probability ${short(probability)}`);
   if (asynchronous) parts.push("not waited for");
-  if (lambda !== 1) parts.push(`λ = ${short(lambda)}`);
+  const count = calls.find((each) => each.edge === edge.id)?.count;
+  if (count) parts.push(`${countsText(count)} at once`);
+  const repeats = meanCount(repeat);
+  if (lambda !== 1 || repeats !== 1) parts.push(`λ·repeats = ${short(lambda)}·${short(repeats)}`);
   const carried = carriedLines(context, call);
   return [`${parts.join(", ")}. Carries${carried.length === 0 ? " no causes." : ""}`, ...carried];
+}
+
+/** How often something is done: mean and distribution. */
+function countsText(counts: readonly CountProbability[]): string {
+  const shown = counts.slice(0, 4).map(({ count, probability }) => `${count}: ${short(probability)}`);
+  if (counts.length > shown.length) shown.push(`${counts.length - shown.length} more`);
+  return `${short(meanCount(counts))} times on average (${shown.join(", ")})`;
 }
 
 function carriedLines({ topology, causal }: CodeContext, call: readonly CallTable[]): string[] {

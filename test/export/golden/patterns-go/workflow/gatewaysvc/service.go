@@ -42,7 +42,7 @@ func (service *service) Sequential(ctx context.Context, causal string, body stri
 		return x.Next(2)
 	}
 	// State "s1"; then "s2" 1.
-	state2 := func() int {
+	stateS1 := func() int {
 		x.Stage(
 			// remote call of "store X". Carries no causes.
 			x.Call(0, service.dep0.X),
@@ -50,14 +50,14 @@ func (service *service) Sequential(ctx context.Context, causal string, body stri
 		return x.Next(3)
 	}
 	// State "s2"; then "finish" 1.
-	state3 := func() int {
+	stateS2 := func() int {
 		x.Stage(
 			// remote call of "store Y". Carries no causes.
 			x.Call(0, service.dep0.Y),
 		)
 		return x.Next(gcm.Finish)
 	}
-	return x.Follow(start, state2, state3)
+	return x.Follow(start, stateS1, stateS2)
 }
 
 // Concurrent is the API "concurrent". Its causal equation, composed along the walk:
@@ -73,7 +73,7 @@ func (service *service) Concurrent(ctx context.Context, causal string, body stri
 		return x.Next(2)
 	}
 	// State "s1"; then "finish" 1.
-	state2 := func() int {
+	stateS1 := func() int {
 		x.Stage(
 			// remote call of "store X". Carries no causes.
 			x.Call(0, service.dep0.X),
@@ -82,7 +82,7 @@ func (service *service) Concurrent(ctx context.Context, causal string, body stri
 		)
 		return x.Next(gcm.Finish)
 	}
-	return x.Follow(start, state2)
+	return x.Follow(start, stateS1)
 }
 
 // Choice is the API "choice". Its causal equation, composed along the walk:
@@ -98,7 +98,7 @@ func (service *service) Choice(ctx context.Context, causal string, body string) 
 		return x.Next(2, 3)
 	}
 	// State "s1"; then "finish" 1.
-	state2 := func() int {
+	stateS1 := func() int {
 		x.Stage(
 			// remote call of "store X". Carries no causes.
 			x.Call(0, service.dep0.X),
@@ -106,14 +106,14 @@ func (service *service) Choice(ctx context.Context, causal string, body string) 
 		return x.Next(gcm.Finish)
 	}
 	// State "s2"; then "finish" 1.
-	state3 := func() int {
+	stateS2 := func() int {
 		x.Stage(
 			// remote call of "store Y". Carries no causes.
 			x.Call(0, service.dep0.Y),
 		)
 		return x.Next(gcm.Finish)
 	}
-	return x.Follow(start, state2, state3)
+	return x.Follow(start, stateS1, stateS2)
 }
 
 // Repeat is the API "repeat". Its causal equation, composed along the walk:
@@ -128,15 +128,15 @@ func (service *service) Repeat(ctx context.Context, causal string, body string) 
 	start := func() int {
 		return x.Next(2)
 	}
-	// State "s1"; then "finish" 1.
-	state2 := func() int {
+	// State "s1", 2.6 times on average (1: 0.2, 3: 0.8) in a row; then "finish" 1.
+	stateS1 := func() int {
 		x.Stage(
-			// remote call of "store X". Carries no causes.
+			// remote call of "store X", λ·repeats = 1·2.6. Carries no causes.
 			x.Call(0, service.dep0.X),
 		)
 		return x.Next(gcm.Finish, 2)
 	}
-	return x.Follow(start, state2)
+	return x.Follow(start, stateS1)
 }
 
 // Asynchronous is the API "asynchronous". Its causal equation, composed along the walk:
@@ -152,7 +152,7 @@ func (service *service) Asynchronous(ctx context.Context, causal string, body st
 		return x.Next(2)
 	}
 	// State "s1"; then "finish" 1.
-	state2 := func() int {
+	stateS1 := func() int {
 		x.Stage(
 			// remote call of "store X". Carries no causes.
 			x.Call(0, service.dep0.X),
@@ -161,7 +161,7 @@ func (service *service) Asynchronous(ctx context.Context, causal string, body st
 		)
 		return x.Next(gcm.Finish)
 	}
-	return x.Follow(start, state2)
+	return x.Follow(start, stateS1)
 }
 
 // Probability is the API "probability". Its causal equation, composed along the walk:
@@ -177,12 +177,12 @@ func (service *service) Probability(ctx context.Context, causal string, body str
 		return x.Next(2)
 	}
 	// State "s1"; then "finish" 1.
-	state2 := func() int {
+	stateS1 := func() int {
 		x.Stage(
 			// remote call of "store X", made with probability 0.4. Carries no causes.
 			x.Call(0, service.dep0.X),
 		)
 		return x.Next(gcm.Finish)
 	}
-	return x.Follow(start, state2)
+	return x.Follow(start, stateS1)
 }

@@ -42,12 +42,12 @@ func (service *service) Enter(ctx context.Context, causal string, body string) (
 		return x.Next(2)
 	}
 	// State "call"; then "finish" 1.
-	state2 := func() int {
+	stateCall := func() int {
 		x.Stage(
 			// remote call of "callee answer". Carries no causes.
 			x.Call(0, service.dep0.Answer),
 		)
 		return x.Next(gcm.Finish)
 	}
-	return x.Follow(start, state2)
+	return x.Follow(start, stateCall)
 }
