@@ -1,14 +1,10 @@
-import { exportBlueprint } from "../lib/export/blueprint/exportBlueprint.ts";
-import { exportGo, type RuntimeFiles } from "../lib/export/go/exportGo.ts";
+import { withExportedList } from "../lib/export/exportedList.ts";
+import type { RuntimeFiles } from "../lib/export/go/exportGo.ts";
+import { targets } from "../lib/export/targets.ts";
 import { zipExport } from "../lib/export/zipExport.ts";
 import type { Topology } from "../lib/topology/topology.ts";
 import { html } from "./html.ts";
 import { visibleText } from "./visibleText.ts";
-
-const targets = {
-  go: { label: "Go", make: exportGo },
-  blueprint: { label: "Blueprint", make: exportBlueprint },
-} as const;
 
 /** The folders of the File System Access API, which not every browser has. */
 interface Folder {
@@ -38,10 +34,11 @@ export function systemExport(topology: Topology, { document }: { document: Docum
     });
     return button;
   };
-  const buttons = Object.entries(targets).flatMap(([target, { label, make }]) => {
+  const buttons = Object.entries(targets).flatMap(([target, { label, make, own }]) => {
+    const exported = async () => withExportedList(make(topology, await runtimeFiles(document)), own);
     const name = `system-${target}`;
     const zip = attempt(`${label}, zip`, async () => {
-      const files = make(topology, await runtimeFiles(document));
+      const files = await exported();
       give(document, zipExport(files, name), `${name}.zip`);
       return `${name}.zip: ${files.size} files`;
     });
@@ -49,7 +46,7 @@ export function systemExport(topology: Topology, { document }: { document: Docum
     const folder = attempt(`${label}, into a folder…`, async () => {
       // The picker must be asked for at once, while the click counts.
       const chosen = await view.showDirectoryPicker!({ id: "palette-export", mode: "readwrite" });
-      const files = make(topology, await runtimeFiles(document));
+      const files = await exported();
       await writeInto(chosen, files);
       return `${files.size} files are in the folder`;
     });

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { exportBlueprint, hookFile } from "../../lib/export/blueprint/exportBlueprint.ts";
+import { withExportedList } from "../../lib/export/exportedList.ts";
 import { type FidelityLoss, fidelityLossFile } from "../../lib/export/fidelityLoss.ts";
-import { exportGo } from "../../lib/export/go/exportGo.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
+import { targets } from "../../lib/export/targets.ts";
 import { writeExport } from "../../lib/export/writeExport.ts";
 import { zipExport } from "../../lib/export/zipExport.ts";
 import { defineCommand } from "../command.ts";
@@ -11,8 +11,6 @@ import { UsageError } from "../usageError.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 import { lossText } from "./text/lossText.ts";
 import { checkTarget, writeWhole } from "./writeFileWhole.ts";
-
-const targets = { go: exportGo, blueprint: exportBlueprint };
 
 /** topology.json to the source of a system that runs. */
 export const exportSystem = defineCommand({
@@ -35,12 +33,13 @@ export const exportSystem = defineCommand({
     if (!Object.hasOwn(targets, to))
       throw new UsageError(`--to ${JSON.stringify(to)} is not ${Object.keys(targets).join(", ")}`);
     const topology = await readTopologyFile(path);
-    const files = targets[to as keyof typeof targets](topology, await readRuntime());
+    const { make, own } = targets[to as keyof typeof targets];
+    const files = withExportedList(make(topology, await readRuntime()), own);
     if (output.endsWith(".zip")) {
       await checkTarget(output);
       const bytes = zipExport(files, basename(output, ".zip"));
       await writeWhole(output, (beside) => writeFile(beside, bytes), signal);
-    } else await writeExport(output, files, to === "blueprint" ? [hookFile] : [], signal);
+    } else await writeExport(output, files, own, signal);
     const loss = JSON.parse(files.get(fidelityLossFile)!) as FidelityLoss;
     const written = `${output}: ${files.size} files; see README.md there`;
     const whole = `each in ${fidelityLossFile} there`;

@@ -1,14 +1,12 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { exportedFile } from "./exportedList.ts";
+import { sha256Of } from "./sha256Of.ts";
 import { requireEmpty, writeFolder } from "./writeFolder.ts";
 
-/** Path of the list of what an export wrote, with a hash of each file. */
-export const exportedFile = "exported.json";
-
 /**
- * Writes an export into a folder that is new, empty, or an earlier export. Of an earlier one, files that are no longer
+ * Writes an export, with its `exported.json`, into a folder that is new, empty, or an earlier export. Of an earlier one, files that are no longer
  * made go, and what others put there stays; nothing is written where a file was changed since it was exported.
  * @param own files that are a person's own once they are there: written where they are missing, else left as they are
  * @throws one line that names the file and what is in the way
@@ -23,21 +21,20 @@ export async function writeExport(
   if (before === undefined) await requireEmpty(folder);
   for (const [path, hash] of Object.entries(before ?? {})) {
     const text = await readFile(join(folder, path), "utf8").catch(() => undefined);
-    if (text !== undefined && hashOf(text) !== hash)
+    if (text !== undefined && sha256Of(text) !== hash)
       throw new Error(
         `${join(folder, path)}: was changed since it was exported: export into another folder, or take the change back${own.length > 0 ? ` (${own.join(", ")} may be changed)` : ""}`,
       );
   }
-  const made = new Map([...files].filter(([path]) => !own.includes(path)));
-  for (const path of made.keys()) {
+  const made = [...files.keys()].filter((path) => !own.includes(path) && path !== exportedFile);
+  for (const path of made) {
     if (before && !(path in before) && existsSync(join(folder, path)))
       throw new Error(`${join(folder, path)}: is there already, and was not exported`);
   }
-  for (const path of Object.keys(before ?? {})) if (!made.has(path)) await rm(join(folder, path), { force: true });
-  const kept = [...files].filter(([path]) => own.includes(path) && !existsSync(join(folder, path)));
-  const hashes = Object.fromEntries([...made].map(([path, text]) => [path, hashOf(text)]));
-  const list = `${JSON.stringify({ files: hashes }, undefined, 1)}\n`;
-  await writeFolder(folder, new Map([...made, ...kept, [exportedFile, list]]), signal);
+  for (const path of Object.keys(before ?? {})) if (!made.includes(path)) await rm(join(folder, path), { force: true });
+  const kept = own.filter((path) => existsSync(join(folder, path)));
+  const written = [...files].filter(([path]) => !kept.includes(path));
+  await writeFolder(folder, new Map(written), signal);
 }
 
 /** Hashes by path of what an earlier export wrote; undefined where there was none. */
@@ -53,8 +50,4 @@ async function exportedBefore(folder: string): Promise<Record<string, string> | 
     // What cannot be read is no list.
   }
   throw new Error(`${join(folder, exportedFile)}: is no list of what an export wrote`);
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

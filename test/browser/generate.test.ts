@@ -61,6 +61,7 @@ describeInChromium("generating a system in a notebook", () => {
       const files = unzipSync(readFileSync((await download.path())!));
       expect(files).toHaveProperty([`${name}/${file}`]);
       expect(files).toHaveProperty([`${name}/workflow/gcm/work.go`]);
+      expect(files).toHaveProperty([`${name}/exported.json`]);
     }
     expect(bench.chromium.problems).toEqual([]);
   });

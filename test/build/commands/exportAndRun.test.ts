@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { writeTopology } from "../../../lib/topology/writeTopology.ts";
@@ -74,14 +74,25 @@ describe("palette export into a folder that holds an export", () => {
     expect(readFileSync(readme, "utf8")).not.toBe("changed");
   });
 
-  it("writes a zip of the same files", () => {
+  it.each(["go", "blueprint"])("writes the same files into a zip as into a folder: --to %s", (to) => {
     const cwd = fresh();
-    expect(runPalette(["export", "t.json", "-o", "system.zip"], { cwd }).status).toBe(0);
-    const files = unzipSync(readFileSync(join(cwd, "system.zip")));
-    runPalette(["export", "t.json", "-o", "system"], { cwd });
-    for (const [path, bytes] of Object.entries(files))
-      expect(readFileSync(join(cwd, path))).toEqual(Buffer.from(bytes));
-    expect(files).toHaveProperty(["system/go.mod"]);
+    for (const output of ["system.zip", "system"])
+      expect(runPalette(["export", "t.json", "--to", to, "-o", output], { cwd }).status).toBe(0);
+    const zipped = unzipSync(readFileSync(join(cwd, "system.zip")));
+    const found = readdirSync(join(cwd, "system"), { recursive: true, withFileTypes: true }).filter((each) =>
+      each.isFile(),
+    );
+    const paths = found.map((each) => relative(cwd, join(each.parentPath, each.name)));
+    expect(Object.keys(zipped).sort()).toEqual(paths.sort());
+    for (const path of paths) expect(Buffer.from(zipped[path]!)).toEqual(readFileSync(join(cwd, path)));
+    expect(paths).toContain("system/exported.json");
+    // What came out of a zip is an export too: it can be exported into again.
+    const again = { cwd: fresh() };
+    for (const [path, bytes] of Object.entries(zipped)) {
+      mkdirSync(dirname(join(again.cwd, path)), { recursive: true });
+      writeFileSync(join(again.cwd, path), bytes);
+    }
+    expect(runPalette(["export", "t.json", "--to", to, "-o", "system"], again).status).toBe(0);
   });
 });
 
