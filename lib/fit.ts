@@ -8,6 +8,8 @@ import { chosenNodes, defaultNodes } from "./gcm/nodeKinds.ts";
 import { dimensionsOf } from "./interventions/dimensionsOf.ts";
 import { filterTraces } from "./interventions/filterTraces.ts";
 import type { Intervention } from "./interventions/operation.ts";
+import { type CarriedStatistics, carryStatistics } from "./statistics/carryStatistics.ts";
+import type { StatisticsSettings } from "./statistics/statisticsFile.ts";
 import { fitTopology } from "./topology/fitTopology.ts";
 import { metaTopology } from "./topology/metaTopology.ts";
 import type { Topology } from "./topology/topology.ts";
@@ -32,6 +34,8 @@ export interface FitTracesOptions extends ReadOptions {
   interventions?: readonly Intervention[];
   /** Rules of structure that are not applied (see `structureRules`). */
   without?: readonly StructureRule[];
+  /** Statistics of traces that were read before, and where those of all traces are kept for a later fit. */
+  statistics?: Omit<CarriedStatistics, "settings">;
   /** Told each step that follows reading: `building executions`, `fitting`. */
   onStep?: (step: string) => void;
   /** Told in a sentence where a node of the models is left out, or rests on less than was asked for. */
@@ -50,6 +54,7 @@ export async function fit(
   options: FitTracesOptions = {},
 ): Promise<Topology> {
   const { name, holdout = 0, seed = 1, loads = [], interventions = [], without = [], signal, onStep, say } = options;
+  const { statistics } = options;
   const nodes = loads.length > 0 ? [...(options.nodes ?? defaultNodes), "load"] : options.nodes;
   if (nodes) chosenNodes(nodes);
   const dimensions = dimensionsOf(interventions);
@@ -69,8 +74,15 @@ export async function fit(
     await filterTraces(dataset, interventions);
   }
   onStep?.("building executions");
-  const resolution = await buildExecutions(dataset, without);
+  let resolution = await buildExecutions(dataset, without);
   await requireExecutions(dataset);
+  if (statistics) {
+    onStep?.("merging statistics");
+    const settings = statisticsSettings(options);
+    const carried = await carryStatistics(dataset, { ...statistics, settings }, resolution);
+    resolution = carried.resolution;
+    if (carried.repeated > 0) say?.(`${carried.repeated} traces were known already and are left out`);
+  }
   await splitTraces(dataset, holdout, seed);
   onStep?.("fitting");
   return fitTopology(dataset, {
@@ -88,6 +100,20 @@ export async function fit(
       ...(without.length > 0 ? { without: without.join() } : {}),
     },
   });
+}
+
+/** What a later fit to statistics has to keep to. Throws an Error where they could not hold what is asked for. */
+function statisticsSettings(options: FitTracesOptions): StatisticsSettings {
+  const { name = "topology", holdout = 0, seed = 1, nodes, loads = [], interventions = [], without = [] } = options;
+  const given = nodes?.includes("load") || loads.length > 0;
+  if (given) throw new Error("statistics: the loads at which traces ran are not kept, leave the node load out");
+  if (dimensionsOf(interventions).length > 0) throw new Error("statistics: columns of traces are not kept");
+  if (holdout > 0) throw new Error("statistics: they are of all traces, none can be held out");
+  return {
+    ...{ name, seed, without, interventions },
+    ...(nodes ? { nodes } : {}),
+    ...(options.repair ? { repair: options.repair } : {}),
+  };
 }
 
 /** Throws where none of the summaries knows a service: what they are and how many rows they have. */

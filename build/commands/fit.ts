@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { basename } from "node:path";
 import { fit as fitTraces } from "../../lib/fit.ts";
 import type { GivenLoad } from "../../lib/gcm/fitLoad.ts";
@@ -18,6 +19,7 @@ import { checkSpill } from "./checkSpill.ts";
 import { numberOption } from "./numberOption.ts";
 import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
 import { readTextFile } from "./readTopologyFile.ts";
+import { checkStatisticsOptions, settingsOfUpdate, statisticsOptions, statisticsPath } from "./statisticsOptions.ts";
 import { ledgerText } from "./text/ledgerText.ts";
 import { reportText } from "./text/reportText.ts";
 import { withDataset } from "./withDataset.ts";
@@ -60,6 +62,7 @@ export const fit = defineCommand({
       value: "file",
       help: "filters of traces, and columns that become nodes (operations of stage 1)",
     },
+    ...statisticsOptions,
     report: { type: "string", value: "file", help: "compare with the held-out traces and write the report here" },
     seeds: {
       type: "string",
@@ -70,7 +73,10 @@ export const fit = defineCommand({
     traces: { type: "string", value: "number", help: "traces that the report generates (default 20000)" },
   },
   async run({ values, positionals, signal, progress, print }) {
-    const output = values.output ?? "topology.json";
+    checkStatisticsOptions(values);
+    const { update } = values;
+    const keeps = values["keep-statistics"] || update !== undefined;
+    const output = values.output ?? update ?? "topology.json";
     const seed = numberOption("seed", values.seed, 1, { whole: true });
     const holdout = numberOption("holdout", values.holdout, values.report ? 0.5 : 0, { least: 0, below: 1 });
     const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
@@ -104,6 +110,15 @@ export const fit = defineCommand({
         ...(nodes ? { nodes } : {}),
         loads,
         interventions,
+        ...(update ? await settingsOfUpdate(dataset.engine, update) : {}),
+        ...(keeps
+          ? {
+              statistics: {
+                ...(update ? { known: statisticsPath(update) } : {}),
+                kept: `${statisticsPath(output)}.new`,
+              },
+            }
+          : {}),
         say: (sentence) => notes.push(sentence),
         signal,
         onProgress: (share, path) => progress(`reading ${Math.round(100 * share)} % ${path}`),
@@ -112,6 +127,8 @@ export const fit = defineCommand({
       const sources = topology.provenance.sources.map(({ file }) => file);
       for (const target of targets) await checkNotRead(target, sources);
       await writeFileWhole(output, writeTopology(topology));
+      // A topology never lacks traces that its statistics have: what failed in between can be run again.
+      if (keeps) await rename(`${statisticsPath(output)}.new`, statisticsPath(output));
       const ledger = await readLedger(dataset);
       const summary = {
         topology: output,

@@ -56,6 +56,25 @@ describe("palette fit", () => {
     expect(rejected / read).toBeCloseTo(0.75, 1);
   });
 
+  it("adds files to a topology by the statistics beside it, once, and keeps to how it was fitted", () => {
+    const cwd = fresh();
+    jsonOf(runPalette(["fit", figure1, "--keep-statistics", "--json"], { cwd }));
+    expect(namesIn(cwd)).toEqual(["topology.json", "topology.stats.duckdb"]);
+    const executions = () =>
+      (JSON.parse(readFileSync(join(cwd, "topology.json"), "utf8")) as Topology).apis.map(({ executions: n }) => n);
+    const [before] = [
+      executions(),
+      runPalette(["simulate", "topology.json", "-n", "300", "-o", "more.jsonl"], { cwd }),
+    ];
+    const update = (...more: string[]) => runPalette(["fit", "--update", "topology.json", ...more], { cwd });
+    expect(errorOf(update("more.jsonl", "--seed", "2"))).toMatch(/--seed: an update keeps to what/);
+    const { stdout } = update("more.jsonl");
+    expect(stdout).toMatch(/^topology\.json: 3 services, 3 APIs, 2 edges\n/);
+    expect(executions().map((n, i) => n - before[i]!)).toEqual([expect.any(Number), 300, expect.any(Number)]);
+    expect(errorOf(update("more.jsonl"))).toMatch(/are known already: were these files read before\?$/);
+    expect(namesIn(cwd)).toEqual(["more.jsonl", "topology.json", "topology.stats.duckdb"]);
+  });
+
   it("refuses engines, and folders to spill to, that are none", () => {
     expect(errorOf(runPalette(["fit", figure1, "--engine", "oracle://x"]))).toMatch(
       /--engine "oracle:\/\/x" is neither/,
