@@ -16,6 +16,8 @@ export interface PageBundle {
   style: string;
   /** The path of the script of the list of notebooks; empty for pages without a server. */
   index: string;
+  /** The path of the worker that watches pages; empty for pages without a server. */
+  watch: string;
   /** Changes with the sources of the page itself, and not with how notebooks make its script be split. */
   version: string;
   /** The path of each notebook's module, by the notebook's name. */
@@ -45,7 +47,7 @@ export async function openPageBundler(
     absWorkingDir: root,
     entryPoints: {
       page: "build/page/main.ts",
-      ...(live ? { index: "build/page/index/main.ts" } : {}),
+      ...(live ? { index: "build/page/index/main.ts", watch: "build/page/watch/worker.ts" } : {}),
       style: "build/page/style.css",
       ...Object.fromEntries(entries),
     },
@@ -126,6 +128,7 @@ function describe(
     script: output("build/page/main.ts"),
     style: output("build/page/style.css"),
     index: outputs.get(resolve(root, "build/page/index/main.ts")) ?? "",
+    watch: outputs.get(resolve(root, "build/page/watch/worker.ts")) ?? "",
     notebooks: new Map([...entries].map(([name, file]) => [name.slice("notebooks/".length), output(file)])),
     sources: new Set([...sources.map((path) => resolve(root, path)), ...entries.values()]),
   };

@@ -109,14 +109,24 @@ export function messagePage(style: string, title: string, message: string): stri
   );
 }
 
+/** A page that leads on to another one by itself. */
+export function onwardPage(to: string): string {
+  return shell(
+    { mode: "live", title: "Opening again · Palette", style: "", attributes: "", to },
+    `<main><h1>Opening the notebook again</h1><p><a href="${escapeHtml(to)}">Go on</a></p></main>`,
+  );
+}
+
 interface Shell {
+  /** Where the page leads on to. */
+  to?: string;
   mode: PageMode;
   title: string;
   style: string;
   attributes: string;
 }
 
-function shell({ mode, title, style, attributes }: Shell, body: string): string {
+function shell({ mode, title, style, attributes, to }: Shell, body: string): string {
   const policy = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}">\n`;
   return `<!doctype html>
 <html lang="en" data-mode="${mode}"${attributes ? ` ${attributes}` : ""}>
@@ -125,7 +135,7 @@ function shell({ mode, title, style, attributes }: Shell, body: string): string 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-${mode === "static" ? policy : ""}<title>${escapeHtml(title)}</title>
+${to === undefined ? "" : `<meta http-equiv="refresh" content="0; url=${escapeHtml(to)}">\n`}${mode === "static" ? policy : ""}<title>${escapeHtml(title)}</title>
 <link rel="icon" href="data:image/svg+xml,${icon}">
 ${style ? `<link rel="stylesheet" href="${escapeHtml(style)}">\n` : ""}</head>
 <body>

@@ -12,7 +12,8 @@ import { listCellFunctions } from "./listCellFunctions.ts";
 import { listDatasets } from "./listDatasets.ts";
 import { LivePages } from "./livePages.ts";
 import { NotebookFiles } from "./notebookFiles.ts";
-import { indexPage, messagePage, notebookPage } from "./pageShell.ts";
+import { openedAnew } from "./page/watch/openedAnew.ts";
+import { indexPage, messagePage, notebookPage, onwardPage } from "./pageShell.ts";
 import { guardRequest } from "./requestGuard.ts";
 import { requestUrl } from "./requestUrl.ts";
 import type { FolderCache } from "./resultCache.ts";
@@ -43,11 +44,18 @@ export interface LiveServer {
 
 const ports = 20;
 
+/**
+ * Under this policy pages have a process apart from what is without it: from the worker that watches whether they answer,
+ * and from the page `again`, over which it leads those that do not, and whose opening ends their process.
+ */
+const embedderPolicy = "cross-origin-embedder-policy";
+
 const headers = {
   "content-security-policy": `${contentSecurityPolicy}; frame-ancestors 'none'`,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
+  [embedderPolicy]: "require-corp",
   "cross-origin-resource-policy": "same-origin",
 };
 
@@ -113,7 +121,15 @@ export async function startServer({
     if (request.method !== "GET" && request.method !== "HEAD")
       return sendText(response, 405, "only GET is answered here");
     if (path === "events") return sendChangeEvents(response, pages, url?.searchParams.get("notebook") ?? "");
-    if (path.startsWith("assets/engine/")) {
+    if (path === "again") {
+      response.removeHeader(embedderPolicy);
+      return sendHtml(response, onwardPage(pathBelow(url?.searchParams.get("to") ?? "")));
+    }
+    if (path === "watch.js") {
+      response.removeHeader(embedderPolicy);
+      const bytes = await pages.file((await pages.bundle()).watch);
+      if (bytes) return sendBytes(response, bytes, contentType(path), "no-cache");
+    } else if (path.startsWith("assets/engine/")) {
       const file = engineFiles.get(path.slice("assets/engine/".length));
       if (path.endsWith(".worker.js")) response.setHeader("content-security-policy", workerSecurityPolicy);
       if (file) return sendFile(request, response, file, contentType(file));
@@ -190,10 +206,24 @@ function sendJson(response: ServerResponse, value: unknown): void {
   response.end(JSON.stringify(value));
 }
 
-/** Bundled files have a hash of their content in their names. */
-function sendBytes(response: ServerResponse, bytes: Uint8Array, type: string): void {
-  response.writeHead(200, { "content-type": type, "cache-control": "private, max-age=31536000, immutable" });
+/** Bundled files have a hash of their content in their names, and are kept for good where nothing else is said. */
+function sendBytes(
+  response: ServerResponse,
+  bytes: Uint8Array,
+  type: string,
+  keeping = "private, max-age=31536000, immutable",
+): void {
+  response.writeHead(200, { "content-type": type, "cache-control": keeping });
   response.end(bytes);
+}
+
+/** A path of this server, told that it is opened anew; the list of notebooks for what leads elsewhere. */
+function pathBelow(to: string): string {
+  const base = "http://here";
+  const address = URL.canParse(to, base) ? new URL(to, base) : new URL(base);
+  if (address.origin !== base) return "/";
+  address.searchParams.set(openedAnew, "");
+  return `${address.pathname.replace(/^\/+/, "/")}${address.search}${address.hash}`;
 }
 
 function decode(pathname: string): string | undefined {

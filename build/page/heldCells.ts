@@ -21,9 +21,12 @@ export class HeldCells {
     this.keep();
   }
 
-  release(id: number): void {
+  /** Lets a cell run again; false where it was not held. */
+  release(id: number): boolean {
+    if (!(id in this.held)) return false;
     delete this.held[id];
     this.keep();
+    return true;
   }
 
   /** Why a cell is not run, or undefined where it is. */

@@ -6,6 +6,7 @@ import { showContents } from "./contents.ts";
 import type { NotebookEditor } from "./editing/notebookEditor.ts";
 import { showEngine } from "./engineSwitch.ts";
 import { followChanges } from "./followChanges.ts";
+import { frozenText } from "./frozenText.ts";
 import { HeldCells } from "./heldCells.ts";
 import { NewestNotebook } from "./newestNotebook.ts";
 import { NotebookView } from "./notebookView.ts";
@@ -18,6 +19,8 @@ import { serverCache } from "./serverCache.ts";
 import { NotebookShell } from "./shell/notebookShell.ts";
 import { showTheme } from "./themeSwitch.ts";
 import { ViewState } from "./viewState.ts";
+import { openedAnew } from "./watch/openedAnew.ts";
+import { watchPage } from "./watch/watchPage.ts";
 
 const { mode, notebook: address = "", name = "" } = document.documentElement.dataset;
 const main = element("notebook");
@@ -58,12 +61,20 @@ const note = new RunNote(`palette running ${place}`);
 addEventListener("pagehide", () => note.clear());
 const frozen = await note.frozen();
 for (const id of frozen) held.hold(id);
-if (frozen.length > 0) {
+const here = new URL(location.href);
+const isOpenedAnew = here.searchParams.has(openedAnew);
+if (isOpenedAnew) {
+  here.searchParams.delete(openedAnew);
+  history.replaceState(history.state, "", here);
+}
+if (frozen.length > 0 || isOpenedAnew) {
   const safe = element("safe");
-  const cells = frozen.map((id) => `cell ${id}`).join(", ");
-  safe.textContent = `This notebook stopped answering while ${cells} ran. All else is run again; ${cells} waits until you ask.`;
+  safe.textContent = frozenText(frozen, isOpenedAnew);
   safe.hidden = false;
 }
+
+/** Seconds for which the page may be silent before it is opened anew. */
+let patience = Number(here.searchParams.get("patience") ?? 15);
 
 const viewState = new ViewState(
   () => new URL(location.href),
@@ -85,7 +96,10 @@ const onStates = (states: CellState[]) => {
   progress.dataset.state = settled ? (failed ? "failed" : "done") : "running";
   if (settled) announcement.textContent = text;
 };
-const view = new NotebookView(main, runtime, onStates, (id) => held.release(id));
+const view = new NotebookView(main, runtime, onStates, (id) => {
+  // Who asks for a cell that has frozen a page gives it time.
+  if (held.release(id)) patience *= 8;
+});
 
 const shell = new NotebookShell({
   ...{ view, main, map: element("map") },
@@ -139,6 +153,7 @@ element("share").addEventListener("click", async () => {
 });
 
 showContents(element("contents"), main);
+if (mode === "live") void watchPage(() => patience);
 const first = newest.want(address);
 if (mode === "live") followChanges(name, newest, element("notice"));
 await first;

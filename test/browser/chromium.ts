@@ -24,10 +24,14 @@ export interface ChromiumPage {
   close(): Promise<void>;
 }
 
-/** Starts Chromium with an empty page. Only loopback addresses can be reached. */
-export async function openChromium({ width = 1280, height = 900 } = {}): Promise<ChromiumPage> {
+/**
+ * Starts Chromium with an empty page. Only loopback addresses can be reached.
+ * @param watched whether a worker may open pages anew that do not answer, as tests keep them from when they measure or wait
+ */
+export async function openChromium({ width = 1280, height = 900, watched = false } = {}): Promise<ChromiumPage> {
   const browser: Browser = await chromium.launch({ executablePath, args: flags });
-  const context = await browser.newContext({ viewport: { width, height }, serviceWorkers: "block" });
+  const serviceWorkers = watched ? "allow" : "block";
+  const context = await browser.newContext({ viewport: { width, height }, serviceWorkers });
   const problems: string[] = [];
   const leaving: string[] = [];
   await context.route(

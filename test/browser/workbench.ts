@@ -18,6 +18,8 @@ export class Workbench {
     readonly folder = fixtureCopy(),
     /** Further folders whose files notebooks may read. */
     private readonly data: readonly string[] = [],
+    /** How Chromium is opened. */
+    private readonly browser: Parameters<typeof openChromium>[0] = {},
   ) {}
 
   server!: LiveServer;
@@ -42,7 +44,7 @@ export class Workbench {
       systems: this.systems.handle,
       port: 0,
     });
-    this.chromium = await openChromium();
+    this.chromium = await openChromium(this.browser);
   }
 
   async close(): Promise<void> {

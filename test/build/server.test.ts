@@ -64,6 +64,19 @@ describe("the live server", () => {
     expect(reached).toEqual([]);
   });
 
+  test("a page that did not answer is led over one in another process, and never elsewhere", async () => {
+    const policy = "cross-origin-embedder-policy";
+    expect((await send("/latency.html", known())).headers[policy]).toBe("require-corp");
+    const again = (to: string) => send(`/again?to=${encodeURIComponent(to)}`, known());
+    const { headers, text } = await again('/latency.html?view={"2.0":1}#cell-3');
+    expect(headers[policy]).toBe(undefined);
+    expect(text).toContain("url=/latency.html?view=%7B%222.0%22%3A1%7D&#38;anew=#cell-3");
+    for (const elsewhere of ["http://evil.example/", "//evil.example/x", "javascript:alert(1)", "\\\\evil.example", ""])
+      expect((await again(elsewhere)).text).toMatch(/content="0; url=\/(\?anew=)?"/);
+    expect((await send("/again?to=/")).status).toBe(403);
+    expect((await send("/watch.js", known())).headers[policy]).toBe(undefined);
+  });
+
   test("refuses names of other hosts and requests of other origins", async () => {
     const host = `rebound.example:${server.port}`;
     expect((await send("/", { ...known(), host })).status).toBe(421);
