@@ -66,7 +66,8 @@ export function* simulateBatches(compiled: CompiledTopology, options: BatchOptio
     throw new Error(`simulate: ${traces} is not a number of traces between 0 and 2147483647`);
   }
   if (!Number.isFinite(options.seed)) throw new Error(`simulate: ${options.seed} is not a finite seed`);
-  const simulator = new Simulator(compiled, options, Math.min(batch, 65536));
+  // A batch ends after the trace that fills it: with room for that one, columns rarely grow.
+  const simulator = new Simulator(compiled, options, Math.min(batch + batch / 16, 65536 + 4096) | 0);
   let first = 0;
   for (let trace = 0; trace < traces; trace++) {
     simulator.addTrace(trace);
@@ -199,7 +200,7 @@ class Simulator {
     for (let visit = walkFrom; visit < walkTo; visit++) {
       const stage = this.walk[visit]!;
       spent += split * state.gap[stage]!;
-      const at = begin + elapsed + Math.min(own, Math.floor(spent / grain) * grain);
+      const at = begin + elapsed + Math.min(own, grain === 1 ? Math.floor(spent) : Math.floor(spent / grain) * grain);
       let longest = 0;
       const end = state.call[stage + 1]!;
       for (let index = state.call[stage]!; index < end; index++) {
@@ -218,7 +219,7 @@ class Simulator {
       elapsed += Math.round(longest);
     }
     this.walkTop = walkFrom;
-    const duration = Math.round((own + elapsed) / grain) * grain;
+    const duration = rounded(own + elapsed, grain);
     this.columns.duration[row] = duration;
     return duration;
   }
@@ -264,7 +265,7 @@ class Simulator {
 
   /** µs in ticks, rounded to a grain. */
   private grained(micros: number, grain: number): number {
-    return Math.round((micros * this.ticks) / grain) * grain;
+    return rounded(micros * this.ticks, grain);
   }
 
   private visit(state: number, runs: number): void {
@@ -322,6 +323,11 @@ class Simulator {
     this.columns = longer;
     this.capacity *= 2;
   }
+}
+
+/** Most grains are one tick: divisions cost more than to ask. */
+function rounded(ticks: number, grain: number): number {
+  return grain === 1 ? Math.round(ticks) : Math.round(ticks / grain) * grain;
 }
 
 function allocate(capacity: number): Executions {
