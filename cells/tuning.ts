@@ -1,11 +1,13 @@
+import { aimText } from "../lib/interventions/aim.ts";
 import { applyInterventions } from "../lib/interventions/applyInterventions.ts";
 import { contributions } from "../lib/interventions/contributions.ts";
+import { ownTimeKnobs } from "../lib/interventions/knob.ts";
 import { type LatencyTrees, latencyTrees, rescaledLatencies } from "../lib/interventions/latencyTrees.ts";
 import type { Intervention } from "../lib/interventions/operation.ts";
 import { type Prediction, predict } from "../lib/interventions/predict.ts";
 import { readInterventions } from "../lib/interventions/readInterventions.ts";
 import { rootAlone } from "../lib/interventions/rootLatencies.ts";
-import { aimText, ownTimeKnobs, tune } from "../lib/interventions/tune.ts";
+import { tune } from "../lib/interventions/tune.ts";
 import { compile } from "../lib/simulate/compile.ts";
 import { simulate } from "../lib/simulate/simulate.ts";
 import { readTopology } from "../lib/topology/readTopology.ts";
@@ -55,7 +57,7 @@ export function budgetInterventions({ services }: Topology, budget: number): Int
   return budget >= services.length ? [] : [{ type: "downscale", services: budget }];
 }
 
-/** What a search for a target found, in words, and the interventions that reach it; none where none is asked for. */
+/** What a search for a target found, in words, and the interventions that come nearest; none where none is asked for. */
 export interface Reached {
   text: string;
   interventions: Intervention[];
@@ -84,8 +86,11 @@ export async function reachTarget(
     },
   });
   const text = found.aims.map(aimText).join("; ");
-  if (found.reached) return { text, interventions: found.interventions };
-  return { text: `Own times of these APIs alone cannot reach it. ${text}`, interventions: [] };
+  const { reached, interventions } = found;
+  return {
+    text: reached ? text : `Not found within own times of these APIs; the nearest is shown. ${text}`,
+    interventions,
+  };
 }
 
 /** Traces of one root that sliders are tried on: simulated once, before, and after what was typed. */

@@ -1,4 +1,7 @@
-import { aimText, type Knob, ownTimeKnobs, type Target, tune as tuneTopology } from "../../lib/interventions/tune.ts";
+import { aimText } from "../../lib/interventions/aim.ts";
+import { type Knob, ownTimeKnobs } from "../../lib/interventions/knob.ts";
+import type { Target } from "../../lib/interventions/target.ts";
+import { tune as tuneTopology } from "../../lib/interventions/tune.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
@@ -58,10 +61,11 @@ export const tune = defineCommand({
       onTry: (tried) => progress(`trying ${tried}`),
     });
     const aims = found.aims.map(aimText);
-    if (!found.reached) throw new Error(`the target cannot be reached with these knobs; nearest: ${aims.join("; ")}`);
     const { interventions } = found;
     const file = { format: "palette-interventions", version: "1.0", topology: topology.name, interventions };
     await writeFileWhole(output, `${JSON.stringify(file, undefined, 1)}\n`);
+    if (!found.reached)
+      throw new Error(`not found within these knobs, nearest, written to ${output}: ${aims.join("; ")}`);
     const lines = [`${output}: ${interventions.length} interventions, ${found.tried} topologies tried`, ...aims];
     print({ output, ...found }, lines.map(printable).join("\n"));
     return 0;

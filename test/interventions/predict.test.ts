@@ -4,12 +4,20 @@ import { applyInterventions } from "../../lib/interventions/applyInterventions.t
 import { contributions } from "../../lib/interventions/contributions.ts";
 import { latencyTrees, rescaledLatencies } from "../../lib/interventions/latencyTrees.ts";
 import { predict } from "../../lib/interventions/predict.ts";
+import { rootAlone } from "../../lib/interventions/rootLatencies.ts";
 import { compile } from "../../lib/simulate/compile.ts";
 import { simulate } from "../../lib/simulate/simulate.ts";
+import type { Topology } from "../../lib/topology/topology.ts";
 import { syntheticTopology } from "../simulate/syntheticTopology.ts";
 import { ownTime, patternsTopology } from "../topology/patternsTopology.ts";
 
 const concurrent = "gateway concurrent";
+
+/** Latencies of an entry API alone in the order of their traces, µs. */
+function rootLatenciesInTurn(topology: Topology, root: string, traces: number): Float64Array {
+  const { length, parent, duration } = simulate(compile(rootAlone(topology, root)), { traces, seed: 77 });
+  return duration.subarray(0, length).filter((_, row) => parent[row]! < 0);
+}
 
 describe("predict", () => {
   it("finds the quantiles of a closed form within its bounds", () => {
@@ -28,7 +36,7 @@ describe("predict", () => {
   it("says where nothing changes, with a difference of exactly 0", () => {
     const found = predict(patternsTopology(), [{ type: "setRate", rate: 3 }], { api: concurrent, traces: 2000 });
     for (const { change } of found.quantiles) expect(change).toEqual({ low: 0, high: 0 });
-    expect(found.text).toContain("stays within chance");
+    expect(found.text).toMatch(/^p50 of gateway concurrent stays at [\d.]+ (ms|µs) \(/);
   });
 
   it("is the same for the same seed, and widens where the fit saw few", () => {
@@ -41,6 +49,43 @@ describe("predict", () => {
     });
     expect(a).toEqual(b);
     expect(few!.high - few!.low).toBeGreaterThan(3 * (a!.high - a!.low));
+  });
+
+  it("bounds quantiles of few executions as those of so many spread, and says how many they are", () => {
+    const [executions, traces, api] = [40, 4000, concurrent];
+    const topology = patternsTopology();
+    topology.apis.find(({ id }) => id === api)!.executions = executions;
+    const levels = [0.1, 0.5, 0.9, 0.95, 0.99];
+    const { quantiles, text } = predict(topology, [], { api, traces, levels });
+    expect(text).toContain("bounds rest on the 40 executions that the fit saw");
+    for (const [index, { low, high }] of quantiles.entries()) {
+      expect(low).toBeGreaterThanOrEqual(quantiles[index - 1]?.low ?? 0);
+      expect(high).toBeGreaterThanOrEqual(quantiles[index - 1]?.high ?? 0);
+    }
+    // Independent truth: how quantiles of 40 fresh traces spread.
+    const fresh = rootLatenciesInTurn(topology, api, 400 * executions);
+    for (const { level, low, high } of quantiles) {
+      const each = Array.from({ length: 400 }, (_, group) => {
+        const sorted = fresh.slice(group * executions, (group + 1) * executions).sort();
+        return sorted[Math.min(executions - 1, Math.floor(level * executions))]!;
+      });
+      const inside = each.filter((value) => value >= low && value <= high).length / each.length;
+      expect(inside, `p${100 * level}`).toBeGreaterThan(0.88);
+      expect(inside, `p${100 * level}`).toBeLessThan(0.995);
+    }
+  });
+
+  it("does not call a fall or a rise what its bounds cannot tell from none", () => {
+    const topology = patternsTopology();
+    topology.apis.find(({ id }) => id === concurrent)!.executions = 20;
+    const barely = [{ type: "scaleOwnTime", api: "store X", factor: 0.9 }];
+    const { quantiles, text } = predict(topology, barely, { api: concurrent, traces: 4000 });
+    for (const [index, { change }] of quantiles.entries()) {
+      const said = text.split("; ")[index]!;
+      expect(/ (falls|rises) /.test(said)).toBe(change.low > 0 || change.high < 0);
+      if (change.low < 0 && change.high >= 0)
+        expect(said).toMatch(/: no change that can be told \(-?[\d.]+ to \+?[\d.]+ (ms|µs)\), [\d.]+ before and/);
+    }
   });
 
   it("refuses an API that no trace comes to", () => {

@@ -72,8 +72,12 @@ describe("palette apply and palette diff", () => {
     const said = jsonOf(runPalette([...asked, "--p99", "4000", "--json"])) as { aims: { after: number }[] };
     expect(said.aims[0]!.after).toBeLessThanOrEqual(4000);
     expect(runPalette(["apply", topology, found, "-o", tuned]).status).toBe(0);
-    expect(errorOf(runPalette([...asked, "--p99", "1"]))).toMatch(
-      /cannot be reached with these knobs; nearest: p99 of gateway sequential: [\d.]+ ms, was [\d.]+ ms; \d+ % above the 0.001 ms/,
+    const nearest = join(folder, "nearest.json");
+    expect(errorOf(runPalette([...asked.with(-1, nearest), "--p99", "1"]))).toMatch(
+      /not found within these knobs, nearest, written to .*nearest.json: p99 of gateway sequential: [\d.]+ ms \([^)]*\), was [\d.]+ ms; \d+ % above the 0.001 ms/,
+    );
+    expect(runPalette(["apply", topology, nearest, "-o", join(folder, "nearer.json")]).stdout).toContain(
+      "is multiplied by 0.25",
     );
     expect(runPalette(["diff", topology, tuned, "-o", svg]).stdout).toContain("own time is multiplied by");
     expect(readFileSync(svg, "utf8")).toMatch(/^<\?xml[^>]*>\n<svg [^>]*xmlns=/);
