@@ -2,6 +2,7 @@ import { fullValues } from "../gcm/thinTable.ts";
 import type { CallerChain, Context, GcmNode, Table, Topology } from "../topology/topology.ts";
 import type { Behaviour } from "./behaviourField.ts";
 import { shown } from "./fields.ts";
+import { marginalTables } from "./marginalTables.ts";
 import type { Intervention } from "./operation.ts";
 import { selectServices } from "./selectApis.ts";
 
@@ -13,7 +14,7 @@ type Call = Behaviour["calls"][number];
 /**
  * Takes out of a topology how services behave: own times, paths, and network times of the calls that they make and take.
  * The network times of the calls that they take are for any path of the caller, whose automaton is not taken. Contexts
- * that name a kind of trace are left out: kinds are numbered anew in each fit.
+ * that name a kind of trace are told for all kinds together: kinds are numbered anew in each fit.
  * @param service a name, an id or a pattern of names
  * @throws Error of one line where no such service ran at least 10 times
  */
@@ -28,21 +29,24 @@ export function behaviourOf(topology: Topology, service: string): Behaviour {
   const mine = new Set(apis.map(({ id }) => id));
   const modelOf = new Map(topology.apis.map(({ id, gcm, simple }) => [id, { ...gcm, simple }]));
   const named = new Set<string>();
+  const keeps = (parent: string) => ["caller", "chain", "path"].includes(parent);
   const told = <Row extends { given: Context }>(rows: readonly Row[]) =>
     rows.flatMap((row) => {
-      if (Object.keys(row.given).some((name) => !["caller", "chain", "path"].includes(name))) return [];
+      if (!Object.keys(row.given).every(keeps)) return [];
       if (row.given.chain !== undefined) named.add(row.given.chain);
       return [structuredClone(row)];
     });
+  const marginal = (tables: readonly Table[], keeps: (parent: string) => boolean) =>
+    marginalTables(topology.quantileGrid, tables, keeps).map(full);
   const taken = apis.map(({ id, executions, errors, pfa, gcm, simple }) => {
-    const ownTime = gcm.nodes.find(({ kind }) => kind === "own_time")?.tables?.map(full);
+    const ownTime = gcm.nodes.find(({ kind }) => kind === "own_time")?.tables;
     if (!ownTime?.length) throw new Error(`${shown(id)} has no own time: summaries without times show no behaviour`);
     const { heldOut, ...learning } = pfa.learning;
     return {
       id,
       executions,
       errors,
-      ownTime: { mean: simple.ownTime, tables: told(ownTime) },
+      ownTime: { mean: simple.ownTime, tables: told(marginal(ownTime, keeps)) },
       pfa: {
         states: structuredClone(pfa.states),
         transitions: told(pfa.transitions),
@@ -53,7 +57,7 @@ export function behaviourOf(topology: Topology, service: string): Behaviour {
   const calls = topology.edges.flatMap(({ id, caller, callee, operation }): Call[] => {
     if (!mine.has(caller) && !mine.has(callee)) return [];
     const { nodes, lambda, simple } = modelOf.get(caller)!;
-    const tables = networkOf(nodes, id)?.map(full);
+    const tables = networkOf(nodes, id);
     const factor = mine.has(caller) ? lambda.find(({ edge }) => edge === id)?.value : undefined;
     return [
       {
@@ -65,7 +69,7 @@ export function behaviourOf(topology: Topology, service: string): Behaviour {
         ...(tables && {
           network: {
             mean: simple.calls.find(({ edge }) => edge === id)?.network ?? 0,
-            tables: mine.has(caller) ? told(tables) : [structuredClone(tables.at(-1)!)],
+            tables: mine.has(caller) ? told(marginal(tables, keeps)) : marginal(tables, () => false),
           },
         }),
       },

@@ -2,16 +2,21 @@ import type { Context, GcmNode, Table } from "../topology/topology.ts";
 
 /**
  * Changes the distributions of a node under a context, and no others. A table that also serves other contexts stays, and
- * a copy for this one is put before it.
+ * a copy for this one is put before it, unless a table before it serves all that the copy would.
  * @param given `{}` for every context
  */
 export function changeTables(node: GcmNode, given: Context, change: (values: number[]) => number[]): void {
   const names = Object.keys(given);
-  node.tables = node.tables?.flatMap((table): Table[] => {
-    if (names.some((name) => table.given[name] !== undefined && table.given[name] !== given[name])) return [table];
-    const changed = { ...table, given: { ...table.given, ...given }, values: change(table.values) };
-    return names.every((name) => table.given[name] !== undefined) ? [changed] : [changed, table];
-  });
+  const made: Table[] = [];
+  const served = (context: Context) =>
+    made.some((table) => Object.entries(table.given).every(([name, value]) => context[name] === value));
+  for (const table of node.tables ?? []) {
+    const elsewhere = names.some((name) => table.given[name] !== undefined && table.given[name] !== given[name]);
+    const context = { ...table.given, ...given };
+    if (!elsewhere && !served(context)) made.push({ ...table, given: context, values: change(table.values) });
+    if (elsewhere || names.some((name) => table.given[name] === undefined)) made.push(table);
+  }
+  if (node.tables) node.tables = made;
   node.parents = [...new Set([...node.parents, ...names])];
 }
 

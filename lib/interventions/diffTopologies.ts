@@ -3,6 +3,7 @@ import { tableDistance } from "../gcm/tableDistance.ts";
 import type { Api, CountProbability, GcmNode, PfaCall, Table, Topology } from "../topology/topology.ts";
 import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
+import { marginalMedian } from "./marginalMedian.ts";
 
 /** One difference between two topologies. */
 export interface Difference {
@@ -206,7 +207,7 @@ function ratio(a: readonly number[], b: readonly number[]): number | undefined {
 }
 
 function median(grid: readonly number[], { tables, unit }: GcmNode): string {
-  return `${short(quantile(grid, tables!.at(-1)!, 0.5))} ${unit === "us" ? "µs" : unit}`;
+  return `${short(marginalMedian(grid, tables!))} ${unit === "us" ? "µs" : unit}`;
 }
 
 function differs(a: readonly CountProbability[] | undefined, b: readonly CountProbability[] | undefined): boolean {

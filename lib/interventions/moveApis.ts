@@ -1,4 +1,5 @@
 import type { Api, Edge, GcmNode, Topology } from "../topology/topology.ts";
+import { marginalTables } from "./marginalTables.ts";
 import type { Draft } from "./operation.ts";
 
 /**
@@ -51,8 +52,8 @@ export function addNetwork({ topology, say }: Draft, edge: Edge, network: number
     say(`the call ${edge.id} is remote now, without network time: no other call has one to borrow`);
     return;
   }
-  const last = lender.tables!.at(-1)!;
-  caller.gcm.nodes.push({ ...base, tables: [{ ...last, given: {}, values: [...last.values] }] });
+  const tables = structuredClone(marginalTables(topology.quantileGrid, lender.tables!, () => false));
+  caller.gcm.nodes.push({ ...base, tables });
   say(`the call ${edge.id} is remote now and takes the network time of ${lender.edge}`);
 }
 

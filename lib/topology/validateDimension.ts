@@ -1,4 +1,6 @@
 import { check } from "./check.ts";
+import { distinctContexts } from "./distinctContexts.ts";
+import type { DimensionRow } from "./topology.ts";
 import { type ApiSurroundings, validateContext } from "./validatePfa.ts";
 
 /**
@@ -25,6 +27,7 @@ export function validateDimension(
     check.distribution(outcomes, `${at}.to`);
     last.set(check.reference(api, surroundings.apis, "API", `${at}.api`), { at, given: given as object });
   }
+  distinctContexts(value as DimensionRow[], place, ({ api }) => api);
   for (const { at, given } of last.values())
     if (Object.keys(given).length > 0) check.fail(`${at}.given`, "the last row of an API is not given {}");
 }

@@ -1,4 +1,6 @@
 import { check } from "./check.ts";
+import { distinctContexts } from "./distinctContexts.ts";
+import type { Table } from "./topology.ts";
 import { validateDimension } from "./validateDimension.ts";
 import { validateLevels } from "./validateLevels.ts";
 import { validateLoadings } from "./validateLoadings.ts";
@@ -63,6 +65,7 @@ export function validateNodes(
       for (const [number, table] of tables.entries()) {
         validateTable(table, grid, surroundings, states, `${at}.tables[${number}]`);
       }
+      distinctContexts(tables as Table[], `${at}.tables`);
       const last = tables.at(-1) as { given: object } | undefined;
       if (last && Object.keys(last.given).length > 0) check.fail(`${at}.tables`, "the last table is not given {}");
     }

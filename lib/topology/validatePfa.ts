@@ -1,4 +1,5 @@
 import { check } from "./check.ts";
+import { distinctContexts } from "./distinctContexts.ts";
 import { type Context, entryCaller, type Pfa, type PfaTransition } from "./topology.ts";
 
 /** What the rest of the topology says about an API, for checking its automaton and model. */
@@ -132,6 +133,7 @@ export function validatePfa(value: unknown, surroundings: ApiSurroundings, place
   for (const [index, row] of check.list(pfa.transitions, `${place}.transitions`).entries()) {
     validateTransition(row, surroundings.apis, ids, `${place}.transitions[${index}]`);
   }
+  distinctContexts(pfa.transitions as PfaTransition[], `${place}.transitions`, ({ from }) => from);
   const learning = check.object(pfa.learning, `${place}.learning`);
   for (const key of ["walks", "executions", "treeStates"]) check.amount(learning[key], `${place}.learning.${key}`);
   if (learning.threshold !== "exact") check.amount(learning.threshold, `${place}.learning.threshold`);

@@ -1,5 +1,7 @@
 import { binCount } from "../gcm/rankClasses.ts";
 import { check } from "./check.ts";
+import { distinctContexts } from "./distinctContexts.ts";
+import type { RankTable } from "./topology.ts";
 import { type ApiSurroundings, validateContext } from "./validatePfa.ts";
 
 /** How far the printed probabilities of a density may sum from 1. */
@@ -17,4 +19,5 @@ export function validateRanks(value: unknown, surroundings: ApiSurroundings, sta
     const sum = weights.reduce((total: number, weight, bin) => total + check.share(weight, `${at}.weights[${bin}]`), 0);
     if (Math.abs(sum - 1) > slack) check.fail(`${at}.weights`, `probabilities sum to ${sum}, not 1`);
   }
+  distinctContexts(value as RankTable[], place);
 }

@@ -8,7 +8,7 @@ import type { Intervention } from "../../lib/interventions/operation.ts";
 import { operations } from "../../lib/interventions/operations.ts";
 import { compile } from "../../lib/simulate/compile.ts";
 import { simulate } from "../../lib/simulate/simulate.ts";
-import type { Topology } from "../../lib/topology/topology.ts";
+import type { Context, Table, Topology } from "../../lib/topology/topology.ts";
 import { writeTopology } from "../../lib/topology/writeTopology.ts";
 import { distance, durations } from "../simulate/samples.ts";
 import { syntheticTopology } from "../simulate/syntheticTopology.ts";
@@ -227,6 +227,38 @@ describe("applyInterventions", () => {
     simulate(compile(topology), { traces: 50, seed: 1 });
   });
 
+  it("changes a context once, whatever contexts there are beside it", () => {
+    const caller = at("choice");
+    const topology = patternsTopology();
+    const node = topology.apis.find(({ id }) => id === X)!.gcm.nodes.find(({ kind }) => kind === "own_time")!;
+    // What finds its table through `path` before `caller`, and the other way about.
+    const [any] = node.tables!;
+    const given: Context[] = [{ caller, path: "finish" }, { caller }, { path: "finish" }];
+    for (const order of [given, given.toReversed(), given.slice(1), given.slice(1).toReversed()]) {
+      node.tables = [...order.map((each, index) => ({ given: each, n: 10, values: [index + 1] })), any!];
+      const doubled = [{ type: "scaleOwnTime", api: X, factor: 2, given: { caller } }];
+      const { topology: tuned } = applyInterventions(topology, doubled);
+      const { tables } = tuned.apis.find(({ id }) => id === X)!.gcm.nodes.find(({ kind }) => kind === "own_time")!;
+      const serving = (context: Context) => (of: Table[] | undefined) =>
+        of!.find((each) => Object.entries(each.given).every(([name, value]) => context[name] === value))!.values;
+      for (const path of ["finish", "s1"]) {
+        const mine = serving({ caller, path });
+        const others = serving({ caller: at("repeat"), path });
+        expect(mine(tables)).toEqual(mine(node.tables).map((value) => 2 * value));
+        expect(others(tables)).toEqual(others(node.tables));
+      }
+      const contexts = tables!.map((each) => JSON.stringify(Object.entries(each.given).sort()));
+      expect(new Set(contexts).size).toBe(contexts.length);
+    }
+  });
+
+  it("reports what a shift cuts at 0", () => {
+    const said = (by: number) =>
+      applyInterventions(patternsTopology(), [{ type: "shiftOwnTime", api: at("choice"), by }]).repairs;
+    expect(said(-20)).toEqual([]);
+    expect(said(-101).map(({ text }) => text)).toEqual(["own time of gateway choice: 100 % of times are cut at 0"]);
+  });
+
   it("undoes an intervention by replay without it", () => {
     const list = examples.slice(0, 5).map(([each]) => each);
     const all = applyInterventions(networked(), list).topology;
@@ -287,6 +319,22 @@ describe("applyInterventions", () => {
     [
       { type: "renameApi", api: "gateway choice", name: "sequential" },
       'renameApi: gateway sequential has the name "sequential" already, in the same service',
+    ],
+    [
+      { type: "scaleOwnTime", api: X, factor: 2, given: { caller: "nobody" } },
+      'scaleOwnTime: given: caller: there is no API "nobody"',
+    ],
+    [
+      { type: "shiftOwnTime", api: X, by: 2, given: { caller: "store Y" } },
+      "shiftOwnTime: given: caller: store X is never called by store Y",
+    ],
+    [
+      { type: "scaleOwnTime", api: X, factor: 2, given: { path: "s9" } },
+      'scaleOwnTime: given: path: store X has no path "s9"',
+    ],
+    [
+      { type: "scaleOwnTime", api: X, factor: 2, given: { mood: "low" } },
+      'given: mood: there is no parent "mood" (there are caller, path, chain)',
     ],
     [{ type: "removeCall", call: "nowhere" }, 'removeCall: there is no call "nowhere"'],
     [{ type: "sampleTraces", share: 0.5 }, "sampleTraces: acts on traces before the fit; give it to palette fit"],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ks } from "../../lib/compare/ks.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import { behaviourOf, replacingBehaviour } from "../../lib/interventions/behaviourOf.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
@@ -63,6 +64,29 @@ describe("replaceBehaviour", () => {
       expect(topologyFaults(writeTopology(topology))).toEqual([]);
       expect(topology.chains).toEqual(before.chains);
       expect(timeOf(topology), name).toEqual(timeOf(before));
+    }
+  });
+
+  it("keeps how long a service's executions take over all kinds of traces, which are no part of its behaviour", () => {
+    const byApi = (topology: Topology) => {
+      const simulated = simulate(compile(topology), { traces: 20_000, seed: 5 });
+      return new Map(topology.apis.map(({ id }) => [id, Float64Array.from(durations(topology, simulated, id)).sort()]));
+    };
+    const before = byApi(fitted);
+    const labelled = fitted.apis.filter(
+      ({ gcm }) =>
+        !fitted.edges.some(({ caller, callee }) => caller === callee) &&
+        gcm.nodes.some(({ kind, tables }) => kind === "own_time" && tables!.some(({ given }) => given.scenario)),
+    );
+    expect(labelled.length).toBeGreaterThan(0);
+    for (const { name, id } of fitted.services) {
+      const mine = labelled.filter(({ id: api, service }) => {
+        return service === id && !fitted.edges.some(({ caller }) => caller === api);
+      });
+      if (mine.length === 0) continue;
+      const { topology } = applyInterventions(fitted, [replacingBehaviour(fitted, name)]);
+      const after = byApi(topology);
+      for (const { id: api } of mine) expect(ks(before.get(api)!, after.get(api)!), api).toBeLessThan(0.03);
     }
   });
 

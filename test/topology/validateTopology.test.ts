@@ -51,6 +51,18 @@ describe("validateTopology", () => {
       (t) => (t.services[0]!.instantiation = { replicas: 0 }),
     ],
     [
+      'topology: apis[1].gcm.nodes[3].tables[1].given: {"mood":"low","caller":"(entry)"} is the context of apis[1].gcm.nodes[3].tables[0] already',
+      (t) =>
+        t.apis[1]!.gcm.nodes[3]!.tables!.unshift(
+          { given: { caller: "(entry)", mood: "low" }, n: 3, values: [1] },
+          { given: { mood: "low", caller: "(entry)" }, n: 3, values: [2] },
+        ),
+    ],
+    [
+      "topology: apis[0].pfa.transitions[2].given: {} is the context of apis[0].pfa.transitions[0] already",
+      (t) => t.apis[0]!.pfa.transitions.push(structuredClone(t.apis[0]!.pfa.transitions[0]!)),
+    ],
+    [
       "topology: services[0].instantiation.retries: max is missing",
       (t) => (t.services[0]!.instantiation = { retries: {} as never }),
     ],

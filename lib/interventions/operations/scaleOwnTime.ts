@@ -1,4 +1,5 @@
 import { changeTables, timedNodes } from "../changeTables.ts";
+import { checkGiven } from "../checkGiven.ts";
 import { amount, context, optional } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 import { apisField, selectApis } from "../selectApis.ts";
@@ -13,7 +14,9 @@ export const scaleOwnTime = defineOperation({
     given: optional(context('Only in this context, such as {"caller": "…"}.')),
   },
   apply({ topology }, { api, factor, given = {} }) {
-    for (const { id, gcm, simple } of selectApis(topology, api)) {
+    for (const each of selectApis(topology, api)) {
+      const { id, gcm, simple } = each;
+      checkGiven(topology, each, given);
       for (const node of timedNodes(gcm.nodes, "own_time", id))
         changeTables(node, given, (values) => values.map((value) => value * factor));
       if (Object.keys(given).length === 0) simple.ownTime *= factor;

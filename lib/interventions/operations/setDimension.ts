@@ -21,7 +21,9 @@ export const setDimension = defineOperation({
       const ids = dimensions.map(({ id }) => id).join(", ") || "none";
       throw new Error(`there is no dimension ${JSON.stringify(name)} (there are ${ids})`);
     }
-    const known = [...new Set(node.values.flatMap(({ to }) => to.map(({ value }) => value)))];
+    const known = [...new Set(node.values.flatMap(({ to }) => to.map(({ value }) => value)))].sort((a, b) =>
+      a.localeCompare(b, "en", { numeric: true }),
+    );
     for (const { value } of values)
       if (!known.includes(value)) throw new Error(`${JSON.stringify(value)} is not one of ${known.join(", ")}`);
     const total = values.reduce((sum, { weight }) => sum + weight, 0);
