@@ -8,6 +8,7 @@ import { type Prediction, predict } from "../lib/interventions/predict.ts";
 import { readInterventions } from "../lib/interventions/readInterventions.ts";
 import { rootAlone } from "../lib/interventions/rootLatencies.ts";
 import { tune } from "../lib/interventions/tune.ts";
+import { writeInterventions } from "../lib/interventions/writeInterventions.ts";
 import { compile } from "../lib/simulate/compile.ts";
 import { simulate } from "../lib/simulate/simulate.ts";
 import { readTopology } from "../lib/topology/readTopology.ts";
@@ -162,6 +163,5 @@ export function predictAtRest(
 
 /** interventions.json, as `palette apply` reads it. */
 export function interventionsJson(topology: Topology, interventions: readonly Intervention[]): string {
-  const file = { format: "palette-interventions", version: "1.0", topology: topology.name, interventions };
-  return `${JSON.stringify(file, undefined, 1)}\n`;
+  return writeInterventions(interventions, topology);
 }

@@ -3,6 +3,7 @@ import { buildExecutions } from "./executions/buildExecutions.ts";
 import { requireExecutions } from "./executions/requireExecutions.ts";
 import { splitTraces } from "./executions/splitTraces.ts";
 import type { StructureRule } from "./executions/structureRules.ts";
+import { dimensionNote } from "./gcm/dimensionNote.ts";
 import type { GivenLoad } from "./gcm/fitLoad.ts";
 import { chosenNodes, defaultNodes } from "./gcm/nodeKinds.ts";
 import { dimensionsOf } from "./interventions/dimensionsOf.ts";
@@ -85,7 +86,7 @@ export async function fit(
   }
   await splitTraces(dataset, holdout, seed);
   onStep?.("fitting");
-  return fitTopology(dataset, {
+  const topology = await fitTopology(dataset, {
     name,
     resolution,
     interventions,
@@ -100,6 +101,8 @@ export async function fit(
       ...(without.length > 0 ? { without: without.join() } : {}),
     },
   });
+  for (const dimension of dimensions) say?.(dimensionNote(topology, dimension.name));
+  return topology;
 }
 
 /** What a later fit to statistics has to keep to. Throws an Error where they could not hold what is asked for. */

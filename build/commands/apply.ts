@@ -1,4 +1,5 @@
-import { applyInterventions, checkTopologyName } from "../../lib/interventions/applyInterventions.ts";
+import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
+import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
 import { diffTopologies } from "../../lib/interventions/diffTopologies.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import { writeTopology } from "../../lib/topology/writeTopology.ts";
@@ -32,7 +33,7 @@ export const apply = defineCommand({
     const source = await readTextFile(interventionsPath!);
     const { tuned, repairs } = inFile(interventionsPath!, () => {
       const file = readInterventions(source);
-      checkTopologyName(topology, file.topology);
+      checkWrittenFor(topology, file);
       const count = file.interventions.length;
       const left = new Set(
         (values.without ?? []).map((text) => numberOption("without", text, 0, { whole: true, least: 0, below: count })),

@@ -1,4 +1,5 @@
 import { behaviourOf } from "../../lib/interventions/behaviourOf.ts";
+import { writeInterventions } from "../../lib/interventions/writeInterventions.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
@@ -9,7 +10,7 @@ import { checkNotRead, checkTarget, writeFileWhole } from "./writeFileWhole.ts";
 export const behaviour = defineCommand({
   name: "behaviour",
   summary: "take a service's behaviour out of a topology, as an intervention on another",
-  usage: "behaviour window.json --service name -o interventions.json",
+  usage: "behaviour window.json --service name -o interventions.json   (best fitted with --nodes context)",
   positionals: { min: 1, max: 1 },
   options: {
     service: { type: "string", value: "name", help: "name of the service, or a pattern of names" },
@@ -28,8 +29,7 @@ export const behaviour = defineCommand({
       throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
     }
     const interventions = [{ type: "replaceBehaviour", service, behaviour: taken }];
-    const file = { format: "palette-interventions", version: "1.0", interventions };
-    await writeFileWhole(output, `${JSON.stringify(file, undefined, 1)}\n`);
+    await writeFileWhole(output, writeInterventions(interventions));
     const apis = taken.apis.map(({ id, executions }) => `  ${id}: ${executions} executions`);
     print(
       { output, service, apis: taken.apis.map(({ id }) => id), calls: taken.calls.length },

@@ -30,6 +30,7 @@ export const compare = defineCommand({
       help: "generated traces (may be repeated); without it they are the last argument",
     },
     ...readingOptions,
+    verbose: { type: "boolean", help: "name every file that was skipped" },
     seed: { type: "string", value: "number", help: "seed of the split that gives the noise floor (default 1)" },
   },
   async run({ values, positionals, progress, print, signal }) {
@@ -63,7 +64,7 @@ export const compare = defineCommand({
       await build(originalTraces, 0.5, options.without);
       progress("comparing");
       const report = await compareDatasets(originalTraces, generatedTraces, { bootstrap: { seed } });
-      const ledgers = [report.ledger, report.generatedLedger].map(ledgerText);
+      const ledgers = [report.ledger, report.generatedLedger].map((each) => ledgerText(each, values.verbose));
       print(report, [reportText(report, ["generated"]), "", ...ledgers].join("\n"));
       return 0;
     });

@@ -44,7 +44,7 @@ export const fit = defineCommand({
     nodes: {
       type: "string",
       value: "list",
-      help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()})`,
+      help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()}); load measures arrivals, --load tells it`,
     },
     sample: {
       type: "string",
@@ -71,6 +71,7 @@ export const fit = defineCommand({
     },
     ladder: { type: "boolean", help: "report what each kind of node buys, with a fit for each" },
     traces: { type: "string", value: "number", help: "traces that the report generates (default 20000)" },
+    verbose: { type: "boolean", help: "name every file that was skipped" },
   },
   async run({ values, positionals, signal, progress, print }) {
     checkStatisticsOptions(values);
@@ -141,7 +142,7 @@ export const fit = defineCommand({
       const lines = [
         `${output}: ${summary.services} services, ${summary.apis} APIs, ${summary.edges} edges${remark(topology, holdout, sample)}`,
         ...notes,
-        ledgerText(ledger),
+        ledgerText(ledger, values.verbose),
       ];
       if (!values.report) {
         print(summary, lines.join("\n"));

@@ -9,7 +9,8 @@ import { closeLoop, mostOffered } from "../../lib/export/go/closeLoop.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
 import { makeFolder } from "../../lib/export/makeFolder.ts";
 import { requireEmpty } from "../../lib/export/writeFolder.ts";
-import { applyInterventions, checkTopologyName } from "../../lib/interventions/applyInterventions.ts";
+import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
+import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
@@ -129,7 +130,7 @@ async function tunedBy(topology: Topology, path: string): Promise<Topology> {
   const source = await readTextFile(path);
   try {
     const file = readInterventions(source);
-    checkTopologyName(topology, file.topology);
+    checkWrittenFor(topology, file);
     return applyInterventions(topology, file.interventions).topology;
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`, { cause: error });

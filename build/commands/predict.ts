@@ -1,4 +1,4 @@
-import { checkTopologyName } from "../../lib/interventions/applyInterventions.ts";
+import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
 import { contributions } from "../../lib/interventions/contributions.ts";
 import { predict as predictLatency } from "../../lib/interventions/predict.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
@@ -17,7 +17,11 @@ export const predict = defineCommand({
   usage: "predict topology.json [interventions.json] [--api id] [options]",
   positionals: { min: 1, max: 2 },
   options: {
-    api: { type: "string", value: "id", help: "the API whose latency is asked for (default: the busiest entry API)" },
+    api: {
+      type: "string",
+      value: "id",
+      help: "the API whose latency is asked for, any with interventions, an entry API without (default: the busiest entry API)",
+    },
     traces: { type: "string", short: "n", value: "number", help: "traces to simulate (default 20000)" },
     seed: { type: "string", value: "number", help: "equal seeds give equal traces (default 1)" },
   },
@@ -41,7 +45,7 @@ export const predict = defineCommand({
     const source = await readTextFile(interventionsPath);
     try {
       const file = readInterventions(source);
-      checkTopologyName(topology, file.topology);
+      checkWrittenFor(topology, file);
       const {
         before: _,
         after: __,

@@ -2,6 +2,7 @@ import { aimText } from "../../lib/interventions/aim.ts";
 import { type Knob, ownTimeKnobs } from "../../lib/interventions/knob.ts";
 import type { Target } from "../../lib/interventions/target.ts";
 import { tune as tuneTopology } from "../../lib/interventions/tune.ts";
+import { writeInterventions } from "../../lib/interventions/writeInterventions.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
@@ -62,8 +63,7 @@ export const tune = defineCommand({
     });
     const aims = found.aims.map(aimText);
     const { interventions } = found;
-    const file = { format: "palette-interventions", version: "1.0", topology: topology.name, interventions };
-    await writeFileWhole(output, `${JSON.stringify(file, undefined, 1)}\n`);
+    await writeFileWhole(output, writeInterventions(interventions, topology));
     if (!found.reached)
       throw new Error(`not found within these knobs, nearest, written to ${output}: ${aims.join("; ")}`);
     const lines = [`${output}: ${interventions.length} interventions, ${found.tried} topologies tried`, ...aims];

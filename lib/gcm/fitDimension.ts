@@ -83,6 +83,11 @@ export async function fitDimension(
     CREATE OR REPLACE TABLE ${t(table)} AS
     SELECT h.span, h.value AS ${table} FROM ${t("handed")} h JOIN ${t("executions")} e USING (span)
     WHERE e.api IN (${to.join(", ")})`);
+  const { reached } = (await engine.query(`SELECT count(*)::DOUBLE AS reached FROM ${t(table)}`)).get(0)!;
+  if (reached === 0)
+    fail(
+      `to: no execution of ${to.map(apiId).join(", ")} is called by one of ${from.map(apiId).join(", ")}, directly or not`,
+    );
   const node: GcmNode = {
     id: name,
     kind: "dimension",

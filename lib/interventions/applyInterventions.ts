@@ -1,6 +1,5 @@
 import type { Topology } from "../topology/topology.ts";
 import { validateTopology } from "../topology/validateTopology.ts";
-import { shown } from "./fields.ts";
 import type { Intervention } from "./operation.ts";
 import { operations } from "./operations.ts";
 import { pruneTopology } from "./pruneTopology.ts";
@@ -38,10 +37,4 @@ export function applyInterventions(topology: Topology, interventions: readonly I
     current = draft;
   }
   return { topology: current, repairs };
-}
-
-/** Refuses a file of interventions that was written for another topology. */
-export function checkTopologyName(topology: Topology, name: string | undefined): void {
-  if (name === undefined || name === topology.name) return;
-  throw new Error(`interventions: written for the topology ${shown(name)}, not for ${shown(topology.name)}`);
 }

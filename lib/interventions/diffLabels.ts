@@ -3,17 +3,32 @@ import type { GcmNode, Topology } from "../topology/topology.ts";
 /** Changes of a share smaller than this are the rounding of a file. */
 const rounding = 1e-5;
 
-/** What traces have in common otherwise than before, in words: the loads they run at, the values of their dimensions. */
+/**
+ * What traces have in common otherwise than before, in words: labels that come or go, the loads they run at, the values of
+ * their dimensions.
+ */
 export function diffLabels({ exogenous: old }: Topology, { exogenous: now }: Topology): string[] {
-  return now.flatMap((node) => {
-    const was = old.find(({ id }) => id === node.id);
-    if (was === undefined) return [];
-    return [...sharesOf(node)].flatMap(([what, shares]) => {
-      const before = sharesOf(was).get(what) ?? new Map<string, number>();
-      const values = [...new Set([...shares.keys(), ...before.keys()])];
-      const moved = values.some((each) => Math.abs((shares.get(each) ?? 0) - (before.get(each) ?? 0)) > rounding);
-      return moved ? [`${what}: ${inWords(shares)}, not ${inWords(before)}`] : [];
-    });
+  const gone = old.filter((node) => node.unit === "label" && now.every(({ id }) => id !== node.id));
+  return [...gone.map((node) => `${named(node)} is removed`), ...now.flatMap((node) => changesOf(node, old))];
+}
+
+function named({ id, kind, column }: GcmNode): string {
+  if (kind !== "dimension") return `the node ${id}`;
+  return `the dimension ${id}${column === undefined || column === id ? "" : ` (${column})`}`;
+}
+
+function changesOf(node: GcmNode, old: readonly GcmNode[]): string[] {
+  const was = old.find(({ id }) => id === node.id);
+  if (was === undefined) {
+    if (node.unit !== "label") return [];
+    const values = [...sharesOf(node)].map(([what, shares]) => `${what}: ${inWords(shares)}`);
+    return [[`${named(node)} is added`, ...values].join("; ")];
+  }
+  return [...sharesOf(node)].flatMap(([what, shares]) => {
+    const before = sharesOf(was).get(what) ?? new Map<string, number>();
+    const values = [...new Set([...shares.keys(), ...before.keys()])];
+    const moved = values.some((each) => Math.abs((shares.get(each) ?? 0) - (before.get(each) ?? 0)) > rounding);
+    return moved ? [`${what}: ${inWords(shares)}, not ${inWords(before)}`] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { quantile } from "../gcm/quantile.ts";
 import { tableDistance } from "../gcm/tableDistance.ts";
 import type { Api, CountProbability, GcmNode, PfaCall, Table, Topology } from "../topology/topology.ts";
+import { callNames, nodeName } from "./callNames.ts";
 import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
 import { marginalMedian } from "./marginalMedian.ts";
@@ -39,16 +40,18 @@ export function diffTopologies(before: Topology, after: Topology): Difference[] 
   });
   tellOptions(tell, "", "the system", before.instantiation, after.instantiation);
   const grids = [before.quantileGrid, after.quantileGrid] as const;
+  const calls = [callNames(before), callNames(after)] as const;
   pair(before.apis, after.apis, {
     gone: (old) => tell("structure", old.id, `API ${old.id} is removed`),
     come: (now) => tell("structure", now.id, `API ${now.id} is added`),
-    both: (old, now) => diffApi(old, now, grids, tell),
+    both: (old, now) => diffApi(old, now, { grids, calls }, tell),
   });
   pair(before.edges, after.edges, {
     gone: (old) => tell("structure", old.id, `the call from ${old.caller} to ${old.callee} is removed`),
     come: (now) => tell("structure", now.id, `a call from ${now.caller} to ${now.callee} is added`),
     both(old, now) {
-      if (old.kind !== now.kind) tell("structure", now.id, `the call ${now.id} is ${now.kind}, not ${old.kind}`);
+      if (old.kind !== now.kind)
+        tell("structure", now.id, `the call from ${now.caller} to ${now.callee} is ${now.kind}, not ${old.kind}`);
     },
   });
   diffWorkload(before, after, tell);
@@ -72,7 +75,13 @@ function pair<Item extends { id: string }>(
   for (const item of after) if (!old.has(item.id)) come(item);
 }
 
-function diffApi(old: Api, now: Api, grids: readonly [number[], number[]], tell: Tell): void {
+/** What both topologies have of what is compared: quantile levels, and names of calls. */
+interface Sides {
+  grids: readonly [number[], number[]];
+  calls: readonly [ReadonlyMap<string, string>, ReadonlyMap<string, string>];
+}
+
+function diffApi(old: Api, now: Api, { grids, calls: [callsThen, callsNow] }: Sides, tell: Tell): void {
   const { id } = now;
   if (old.name !== now.name) tell("structure", id, `API ${id} is named ${now.name}, not ${old.name}`);
   if (old.service !== now.service) tell("structure", id, `API ${id} is in service ${now.service}, not ${old.service}`);
@@ -86,9 +95,11 @@ function diffApi(old: Api, now: Api, grids: readonly [number[], number[]], tell:
       }
       const calls = (list: PfaCall[]) => list.map((call) => ({ id: call.edge, call }));
       pair(calls(then.calls), calls(state.calls), {
-        gone: (each) => tell("structure", id, `${id}: state ${state.id} calls ${each.id} no more`, each.id),
-        come: (each) => tell("structure", id, `${id}: state ${state.id} also calls ${each.id}`, each.id),
-        both: (was, is) => diffCall(was.call, is.call, `${id}: state ${state.id}, call ${is.id}`, id, tell),
+        gone: (each) =>
+          tell("structure", id, `${id}: state ${state.id} calls ${callsThen.get(each.id)} no more`, each.id),
+        come: (each) => tell("structure", id, `${id}: state ${state.id} also calls ${callsNow.get(each.id)}`, each.id),
+        both: (was, is) =>
+          diffCall(was.call, is.call, `${id}: state ${state.id}, call ${callsNow.get(is.id)}`, id, tell),
       });
     },
   });
@@ -97,12 +108,19 @@ function diffApi(old: Api, now: Api, grids: readonly [number[], number[]], tell:
   const edgesNow = new Set(now.pfa.states.flatMap(({ calls }) => calls.map(({ edge }) => edge)));
   pair(owned(old.gcm.nodes), owned(now.gcm.nodes), {
     gone: (node) => {
-      if (node.edge === undefined || edgesNow.has(node.edge)) tell("distribution", id, `${id}: ${node.id} is removed`);
+      if (node.edge === undefined || edgesNow.has(node.edge))
+        tell("distribution", id, `${id}: ${nodeName(node, callsThen)} is removed`);
     },
-    come: (node) => tell("distribution", id, `${id}: ${node.id} is added, median ${median(grids[1], node)}`, node.edge),
+    come: (node) =>
+      tell(
+        "distribution",
+        id,
+        `${id}: ${nodeName(node, callsNow)} is added, median ${median(grids[1], node)}`,
+        node.edge,
+      ),
     both(was, is) {
       const change = tablesChange(was.tables!, is.tables!, grids);
-      if (change) tell("distribution", id, `${id}: ${is.id.replace("_", " ")} ${change}`, is.edge);
+      if (change) tell("distribution", id, `${id}: ${nodeName(is, callsNow)} ${change}`, is.edge);
     },
   });
 }

@@ -24,6 +24,7 @@ export function interventionsSchema(): Record<string, unknown> {
       format: { const: "palette-interventions" },
       version: { const: "1.0" },
       topology: { type: "string", minLength: 1, description: "Name of the topology that they were written for." },
+      graph: { type: "string", minLength: 1, description: "Fingerprint of that topology's services, APIs and calls." },
       interventions: {
         type: "array",
         items: { oneOf: Object.keys(defs).map((type) => ({ $ref: `#/$defs/${type}` })) },

@@ -49,12 +49,17 @@ export function addNetwork({ topology, say }: Draft, edge: Edge, network: number
   }
   const lender = nearestNetwork(topology, edge);
   if (lender === undefined) {
-    say(`the call ${edge.id} is remote now, without network time: no other call has one to borrow`);
+    say(
+      `the call from ${edge.caller} to ${edge.callee} is remote now, without network time: no other call has one to borrow`,
+    );
     return;
   }
   const tables = structuredClone(marginalTables(topology.quantileGrid, lender.tables!, () => false));
   caller.gcm.nodes.push({ ...base, tables });
-  say(`the call ${edge.id} is remote now and takes the network time of ${lender.edge}`);
+  const from = topology.edges.find(({ id }) => id === lender.edge)!;
+  say(
+    `the call from ${edge.caller} to ${edge.callee} is remote now and takes the network time of that from ${from.caller} to ${from.callee}`,
+  );
 }
 
 /** The network node of another call: of the same callee, else of the same caller, else of any; the most called first. */

@@ -8,6 +8,8 @@ export interface InterventionsFile {
   version: "1.0";
   /** Name of the topology that they were written for; any, where it is absent. */
   topology?: string;
+  /** Fingerprint of that topology's graph. */
+  graph?: string;
   interventions: Intervention[];
 }
 
@@ -29,6 +31,7 @@ export function readInterventions(source: string): InterventionsFile {
   }
   if (file.version !== "1.0") throw new Error(`interventions: version: ${shown(file.version)} is not "1.0"`);
   if (file.topology !== undefined) text("").check(file.topology, "interventions: topology");
+  if (file.graph !== undefined) text("").check(file.graph, "interventions: graph");
   if (!Array.isArray(file.interventions)) {
     throw new Error(`interventions: interventions: ${shown(file.interventions)} is not a list`);
   }

@@ -65,7 +65,8 @@ function rebuildNodes(
     if (node.edge === undefined || !edgeKinds.includes(node.kind)) return true;
     if (!mine.has(node.edge)) return false;
     if (node.kind !== "network" || mine.get(node.edge)!.kind === "remote") return true;
-    say(`the call ${node.edge} is local now: its network time is removed`);
+    const { caller, callee } = mine.get(node.edge)!;
+    say(`the call from ${caller} to ${callee} is local now: its network time is removed`);
     return false;
   });
   const latency = gcm.nodes.find(({ kind }) => kind === "latency");

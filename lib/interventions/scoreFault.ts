@@ -16,7 +16,9 @@ export interface Fault {
   service: string;
   /** Fitted to traces without the fault. */
   healthy: Topology;
-  /** Fitted to the traces of the window. */
+  /** Fitted to the traces of the window, with all nodes. */
+  refitted: Topology;
+  /** Fitted to them without kinds of traces, so that paths tell of own times what kinds would: shows the behaviour. */
   faulty: Topology;
   /** The traces of the window. */
   observed: OriginalExecutions;
@@ -61,7 +63,7 @@ const visibility = 1.5;
  * What is asked of a system is no part of the prediction: kinds of traces are mixed as in the window, except where the
  * service itself begins them, since then their kinds are its own paths.
  */
-export function scoreFault({ service, healthy, faulty, observed }: Fault): FaultScores {
+export function scoreFault({ service, healthy, refitted, faulty, observed }: Fault): FaultScores {
   const roots = rootsThrough(observed.executions, observed.names, (name) => name === service);
   const replacing = replacingBehaviour(faulty, service);
   const lists: Record<Exclude<Predicted, "refit">, Intervention[]> = {
@@ -72,7 +74,7 @@ export function scoreFault({ service, healthy, faulty, observed }: Fault): Fault
     behaviour: [replacing],
   };
   return scorePredictions(roots, begins(healthy, service), (predicted) => {
-    if (predicted === "refit") return simulatedRoots(faulty, service);
+    if (predicted === "refit") return simulatedRoots(refitted, service);
     return simulatedRoots(applyInterventions(healthy, lists[predicted]).topology, service);
   });
 }
@@ -83,7 +85,7 @@ export function scoreFault({ service, healthy, faulty, observed }: Fault): Fault
  * @param donor fitted to the traces of the kinds that show the behaviour
  */
 export function scoreTransfer(
-  { service, healthy, observed }: Omit<Fault, "faulty">,
+  { service, healthy, observed }: Omit<Fault, "refitted" | "faulty">,
   donor: Topology,
   donors: ReadonlySet<string>,
 ): FaultScores {

@@ -43,9 +43,10 @@ export async function scoreWindow(
   const roots = rootsThrough(observed.executions, observed.names, (name) => name === service);
   const found = { ...window, roots: roots.kind.length, all: null, intervention: null, transfer: null };
   if (found.roots < fewest) return found;
-  const faulty = await fitTopology(dataset, { resolution, name: "window" });
+  const faulty = await fitTopology(dataset, { resolution, name: "window", nodes: ["context"] });
   if (![healthy, faulty].every((each) => showsBehaviour(each, service))) return found;
-  const all = scoreFault({ service, healthy, faulty, observed });
+  const refitted = await fitTopology(dataset, { resolution, name: "window" });
+  const all = scoreFault({ service, healthy, refitted, faulty, observed });
   const intervention = replacingBehaviour(faulty, service);
   if (!all.visible || begins(healthy, service)) return { ...found, all, intervention };
   return { ...found, all, intervention, transfer: await transferOf(dataset, healthy, window, observed, resolution) };

@@ -167,7 +167,9 @@ describe("a dimension", () => {
     expect(some.exogenous[0]!.values!.find(({ api }) => api === "shop: small")!.to).toEqual([
       { value: "1", probability: 1 },
     ]);
-    expect(() => change({ values: [{ value: "7", weight: 1 }] })).toThrow(/setDimension: "7" is not one of 10, 20, 30/);
+    expect(() => change({ values: [{ value: "7", weight: 1 }] })).toThrow(
+      /setDimension: "7" is not one of 1, 2, 3, 10, 20, 30/,
+    );
     expect(() => change({ name: "tenant", values: [{ value: "a", weight: 1 }] })).toThrow(
       'setDimension: there is no dimension "tenant" (there are items)',
     );
@@ -178,6 +180,22 @@ describe("a dimension", () => {
     const broken = structuredClone(topology);
     broken.exogenous[0]!.values![0]!.to[0]!.probability = 0.9;
     expect(() => writeTopology(broken)).toThrow(/exogenous\[0\]\.values\[0\]\.to: probabilities sum to/);
+  });
+
+  it("says what became of it", async () => {
+    const file = folder.write("said.csv", writers["spans.csv"]!(traces(300, 2)));
+    const said: string[] = [];
+    const say = (sentence: string) => said.push(sentence);
+    const others = { ...items, name: "others", to: [{ service: "cart" }] };
+    await fitTraces({ engine, schema: "dimension" }, [file], {
+      nodes: ["context"],
+      interventions: [items, others],
+      say,
+    });
+    expect(said).toEqual([
+      "items: shop: large, shop: small draw one of 6 values; on it depend own time of catalog: get",
+      "others: shop: large, shop: small draw one of 6 values; nothing depends on it as far as these traces can tell",
+    ]);
   });
 
   it("divides many numbers into classes, and takes texts as they are, beside other nodes", async () => {
@@ -214,6 +232,9 @@ describe("a dimension", () => {
       `${place}"user" has 60 different texts, which are more than the 32 that can be told apart`,
     );
     await refused({ to: [{ service: "nowhere" }] }).toThrow(`${place}to: no API is "nowhere": "*"`);
+    await refused({ from: { service: "shop", name: "small" }, to: [{ service: "shop", name: "large" }] }).toThrow(
+      `${place}to: no execution of shop: large is called by one of shop: small, directly or not`,
+    );
     await refused({ name: "caller" }).toThrow(`${place}name: "caller" is the name of another node`);
     await refused({ name: "a b" }).toThrow(/^interventions\[0\]: addDimension: name: "a b" is not a name of [^\n]*$/);
     await refused({ classes: 1 }).toThrow(`${place}classes: 1 is not a whole number of at least 2`);

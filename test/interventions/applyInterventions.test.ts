@@ -30,7 +30,7 @@ const examples: [Intervention, string[]][] = [
   [{ type: "replaceOwnTime", api: X, values: [5] }, ["store X: own time has a median of 5 µs, not 315.2, KS 1"]],
   [
     { type: "setCallProbability", call: "probability>X", probability: 0.7 },
-    ["gateway probability: state s1, call probability>X: probability 0.7, not 0.4"],
+    ["gateway probability: state s1, call store X: probability 0.7, not 0.4"],
   ],
   [
     { type: "setRepeats", api: at("choice"), state: "s1", repeats: 3 },
@@ -38,31 +38,31 @@ const examples: [Intervention, string[]][] = [
   ],
   [
     { type: "setConcurrentCalls", call: "choice>X", count: 2 },
-    ["gateway choice: state s1, call choice>X: 2 times at once, not once"],
+    ["gateway choice: state s1, call store X: 2 times at once, not once"],
   ],
   [
     { type: "setAsynchronous", call: "concurrent>Y", asynchronous: true },
-    ["gateway concurrent: state s1, call concurrent>Y: the caller no longer waits"],
+    ["gateway concurrent: state s1, call store Y: the caller no longer waits"],
   ],
   [
     { type: "makeSequential", api: at("concurrent"), state: "s1" },
-    ["gateway concurrent: state s1 calls concurrent>X no more", "gateway concurrent: state s1, step 1 is added"],
+    ["gateway concurrent: state s1 calls store X no more", "gateway concurrent: state s1, step 1 is added"],
   ],
   [
     { type: "makeConcurrent", api: at("sequential"), first: "s1", second: "s2" },
-    ["gateway sequential: state s1 is removed", "gateway sequential: state s2 also calls sequential>X"],
+    ["gateway sequential: state s1 is removed", "gateway sequential: state s2 also calls store X"],
   ],
   [
     { type: "addCache", call: { callee: X, caller: at("choice") }, hitRatio: 0.25 },
-    ["gateway choice: state s1, call choice>X: probability 0.75, not 1"],
+    ["gateway choice: state s1, call store X: probability 0.75, not 1"],
   ],
   [
     { type: "setTimeout", call: "choice>X", timeout: 200 },
-    ["gateway choice: state s1, call choice>X: timeout 200 µs, not none"],
+    ["gateway choice: state s1, call store X: timeout 200 µs, not none"],
   ],
   [
     { type: "setRetries", call: "choice>X", attempts: 3 },
-    ["gateway choice: state s1, call choice>X: 3 attempts, not 1"],
+    ["gateway choice: state s1, call store X: 3 attempts, not 1"],
   ],
   [replacingBehaviour(scaled("store X", 3), "store"), ["store X: own time is multiplied by 3"]],
   [{ type: "addService", name: "cache" }, ["service cache is added"]],
@@ -70,8 +70,8 @@ const examples: [Intervention, string[]][] = [
   [
     { type: "addCall", caller: at("repeat"), callee: "store Y", with: "s1", probability: 0.5, network: 20 },
     [
-      "gateway repeat: state s1 also calls gateway repeat > store Y",
-      "gateway repeat: network:gateway repeat > store Y is added, median 20 µs",
+      "gateway repeat: state s1 also calls store Y",
+      "gateway repeat: network time to store Y is added, median 20 µs",
       "a call from gateway repeat to store Y is added",
     ],
   ],
@@ -92,10 +92,7 @@ const examples: [Intervention, string[]][] = [
   [{ type: "removeApi", api: at("choice") }, ["API gateway choice is removed"]],
   [
     { type: "removeCall", call: "concurrent>Y" },
-    [
-      "gateway concurrent: state s1 calls concurrent>Y no more",
-      "the call from gateway concurrent to store Y is removed",
-    ],
+    ["gateway concurrent: state s1 calls store Y no more", "the call from gateway concurrent to store Y is removed"],
   ],
   [{ type: "renameService", service: "store", name: "warehouse" }, ["service store is called warehouse"]],
   [{ type: "renameApi", api: X, name: "x2" }, ["API store X is named x2, not X"]],
@@ -134,7 +131,7 @@ const examples: [Intervention, string[]][] = [
   ],
   [
     { type: "setPayload", call: "choice>X", side: "request", bytes: 512 },
-    ["gateway choice: request:choice>X is added, median 512 bytes"],
+    ["gateway choice: size of requests to store X is added, median 512 bytes"],
   ],
   [{ type: "setRate", rate: 250 }, ["250 entry calls a second, not 100"]],
   [
@@ -143,7 +140,7 @@ const examples: [Intervention, string[]][] = [
   ],
   [
     { type: "downscale", apis: 7, traces: 200 },
-    ["API store Y is removed", "gateway choice: state s2 calls choice>Y no more"],
+    ["API store Y is removed", "gateway choice: state s2 calls store Y no more"],
   ],
   [{ type: "upscale", copies: 2 }, ["service store #2 is added", "API store X #2 is added"]],
   [{ type: "setWork", api: X, work: [{ kind: "sleep", share: 1 }] }, ['store X: work is [{"kind":"sleep","share":1}]']],
@@ -190,15 +187,15 @@ const onNetwork: [Intervention, string[]][] = [
   [{ type: "setLoad", load: 40 }, ["load: 100 % 40, not 50 % 10, 50 % 40"]],
   [
     { type: "scaleNetwork", call: "sequential>X", factor: 3 },
-    ["gateway sequential: network:sequential>X is multiplied by 3"],
+    ["gateway sequential: network time to store X is multiplied by 3"],
   ],
   [
     { type: "shiftNetwork", call: "sequential>X", by: 100 },
-    ["gateway sequential: network:sequential>X has a median of 120 µs, not 20, KS 1"],
+    ["gateway sequential: network time to store X has a median of 120 µs, not 20, KS 1"],
   ],
   [
     { type: "replaceNetwork", call: "sequential>X", values: [0] },
-    ["gateway sequential: network:sequential>X has a median of 0 µs, not 20, KS 1"],
+    ["gateway sequential: network time to store X has a median of 0 µs, not 20, KS 1"],
   ],
 ];
 
@@ -338,6 +335,8 @@ describe("applyInterventions", () => {
     ],
     [{ type: "removeCall", call: "nowhere" }, 'removeCall: there is no call "nowhere"'],
     [{ type: "sampleTraces", share: 0.5 }, "sampleTraces: acts on traces before the fit; give it to palette fit"],
+    [{ type: "upscale", copies: 20_000 }, "20000 copies of 8 APIs are 160000, above the 100000 that fit in memory"],
+    [{ type: "makeSequential", api: at("choice"), state: "s1" }, "s1 makes one call at a time: nothing is concurrent"],
     [{ type: "downscale", apis: 5 }, "downscale: apis: 5 is below the 6 entry APIs, which stay"],
     [{ type: "downscale", services: 2 }, "the 8 APIs are within the budget already"],
     [{ type: "downscale" }, "no budget: give apis, services or processes"],

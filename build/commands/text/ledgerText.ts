@@ -4,8 +4,14 @@ import { printable } from "./printable.ts";
 /** Rules that the text lists, the most frequent first; the report has all of them. */
 const listed = 20;
 
-/** The ledger for a terminal: its sum, and for each rule the rows and an example. */
-export function ledgerText(ledger: Ledger): string {
+/** Skipped files that are named; of more, their number and an example. */
+const named = 3;
+
+/**
+ * The ledger for a terminal: its sum, and for each rule the rows and an example.
+ * @param verbose names every file that was skipped
+ */
+export function ledgerText(ledger: Ledger, verbose = false): string {
   const { read, accepted, merged, rejected, rules } = ledger;
   const head = `ledger: ${read} rows read = ${accepted} accepted + ${merged} merged + ${rejected} rejected`;
   const skipped = rules.filter(({ action }) => action === "skipped");
@@ -22,8 +28,11 @@ export function ledgerText(ledger: Ledger): string {
     .map(({ rule, action, rows, file, example }) => {
       return `  ${action.padEnd(8)} ${String(rows).padStart(10)}  ${rule} (such as row ${example} of ${printable(file)})`;
     });
-  const left = skipped
-    .slice(0, listed)
-    .map(({ file, reason }) => `  skipped  ${printable(file)}: ${printable(reason ?? "unreadable")}`);
+  const text = ({ file, reason }: (typeof skipped)[number]) =>
+    `${printable(file)}: ${printable(reason ?? "unreadable")}`;
+  const left =
+    verbose || skipped.length <= named
+      ? skipped.map((each) => `  skipped  ${text(each)}`)
+      : [`  skipped  ${skipped.length} files, such as ${text(skipped[0]!)} (--verbose names them all)`];
   return [head, ...lines, ...left].join("\n");
 }

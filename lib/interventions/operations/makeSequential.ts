@@ -13,7 +13,12 @@ export const makeSequential = defineOperation({
     const api = selectApi(topology, selector);
     const state = findState(api, id);
     const several = state.calls.some(({ count }) => count?.some((each) => each.count > 1));
-    if (state.calls.length < 2) throw new Error(`${id} makes ${state.calls.length} call: nothing is concurrent there`);
+    if (state.calls.length < 2) {
+      if (several) throw new Error(`${id} makes calls of one kind alone; setConcurrentCalls says how many at once`);
+      throw new Error(
+        `${id} makes ${state.calls.length === 0 ? "no call" : "one call"} at a time: nothing is concurrent`,
+      );
+    }
     const [...calls] = state.calls;
     state.calls = [calls.pop()!];
     const before = calls.map((call, index) => {

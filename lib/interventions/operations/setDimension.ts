@@ -24,14 +24,19 @@ export const setDimension = defineOperation({
     const known = [...new Set(node.values.flatMap(({ to }) => to.map(({ value }) => value)))].sort((a, b) =>
       a.localeCompare(b, "en", { numeric: true }),
     );
-    for (const { value } of values)
+    for (const [index, { value }] of values.entries()) {
       if (!known.includes(value)) throw new Error(`${JSON.stringify(value)} is not one of ${known.join(", ")}`);
+      if (values.findIndex((each) => each.value === value) < index)
+        throw new Error(`${JSON.stringify(value)} is there twice`);
+    }
     const total = values.reduce((sum, { weight }) => sum + weight, 0);
     if (!(total > 0)) throw new Error("the weights sum to 0");
     const chosen = api === undefined ? undefined : new Set(selectApis(topology, api).map(({ id }) => id));
     const drawing = node.values.filter((row) => chosen === undefined || chosen.has(row.api));
     if (drawing.length === 0) throw new Error(`none of these APIs draws ${JSON.stringify(name)}`);
-    const to = values.map(({ value, weight }) => ({ value, probability: weight / total }));
+    const to = values
+      .map(({ value, weight }) => ({ value, probability: weight / total }))
+      .sort((a, b) => known.indexOf(a.value) - known.indexOf(b.value));
     node.values = node.values.flatMap((row) => {
       if (!drawing.includes(row)) return [row];
       return Object.keys(row.given).length > 0 ? [] : [{ ...row, to: structuredClone(to) }];

@@ -31,6 +31,11 @@ export const setPayload = defineOperation({
       }
     }
     if (changed === 0) throw new Error(`none of the calls has a ${side} size to scale`);
-    say("latencies do not follow payload sizes in this model: only what is generated changes");
+    const sizes = topology.exogenous.filter(({ kind, column }) => kind === "dimension" && column === `${side}_bytes`);
+    say(
+      sizes.length === 0
+        ? "latencies do not follow payload sizes in this model: only what is generated changes"
+        : `only what is generated changes; latencies follow the dimension ${sizes.map(({ id }) => id).join(", ")}, which setDimension moves`,
+    );
   },
 });

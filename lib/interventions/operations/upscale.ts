@@ -11,6 +11,9 @@ import {
 import { optional, whole } from "../fields.ts";
 import { defineOperation } from "../operation.ts";
 
+/** APIs that a topology is made of at most. */
+const mostApis = 100_000;
+
 export const upscale = defineOperation({
   type: "upscale",
   stage: 2,
@@ -20,6 +23,11 @@ export const upscale = defineOperation({
     seed: optional(whole(0, "Seed of who calls which copy; 1 unless told.")),
   },
   apply({ topology, say }, { copies, seed = 1 }) {
+    const { length } = topology.apis;
+    if (length * copies > mostApis)
+      throw new Error(
+        `${copies} copies of ${length} APIs are ${length * copies}, above the ${mostApis} that fit in memory`,
+      );
     const original = structuredClone(topology);
     const made = new Copies(original, copies, seed);
     const { apis, chains, edges, exogenous, services, workload } = original;

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyInterventions } from "../../../lib/interventions/applyInterventions.ts";
+import { fingerprint } from "../../../lib/topology/fingerprint.ts";
 import { readTopology } from "../../../lib/topology/readTopology.ts";
 import { writeTopology } from "../../../lib/topology/writeTopology.ts";
 import { patternsTopology } from "../../topology/patternsTopology.ts";
@@ -31,7 +32,7 @@ describe("palette apply and palette diff", () => {
       ({ text }) => text,
     );
     expect(texts).toEqual([
-      "gateway choice: state s1, call choice>X: probability 0.75, not 1",
+      "gateway choice: state s1, call store X: probability 0.75, not 1",
       "store X: own time is multiplied by 0.5",
     ]);
     expect(runPalette(["apply", topology, list, "-o", tuned, "--without", "0", "--without", "1"]).status).toBe(0);
@@ -46,7 +47,16 @@ describe("palette apply and palette diff", () => {
     );
     const other = files([halved], { topology: "TrainTicket" });
     expect(errorOf(runPalette(["apply", other.topology, other.list, "-o", other.tuned]))).toContain(
-      'interventions: written for the topology "TrainTicket", not for "patterns"',
+      'interventions: written for the topology "TrainTicket", not for this "patterns"',
+    );
+    const graph = fingerprint(patternsTopology());
+    const renamed = files([halved], { topology: "an earlier fit", graph });
+    expect(runPalette(["apply", renamed.topology, renamed.list, "-o", renamed.tuned]).status).toBe(0);
+    const [call] = patternsTopology().edges;
+    const another = fingerprint({ ...patternsTopology(), edges: [call!] });
+    const changed = files([halved], { topology: "patterns", graph: another });
+    expect(errorOf(runPalette(["apply", changed.topology, changed.list, "-o", changed.tuned]))).toContain(
+      'written for the topology "patterns", not for this "patterns": their services, APIs or calls differ',
     );
   });
 
