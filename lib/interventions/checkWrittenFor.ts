@@ -1,6 +1,6 @@
-import { fingerprint } from "../topology/fingerprint.ts";
 import type { Topology } from "../topology/topology.ts";
 import { shown } from "./fields.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { InterventionsFile } from "./readInterventions.ts";
 
 /**

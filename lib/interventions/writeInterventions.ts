@@ -1,5 +1,5 @@
-import { fingerprint } from "../topology/fingerprint.ts";
 import type { Topology } from "../topology/topology.ts";
+import { fingerprint } from "./fingerprint.ts";
 import type { Intervention } from "./operation.ts";
 import type { InterventionsFile } from "./readInterventions.ts";
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { applyInterventions } from "../../../lib/interventions/applyInterventions.ts";
-import { fingerprint } from "../../../lib/topology/fingerprint.ts";
+import { fingerprint } from "../../../lib/interventions/fingerprint.ts";
 import { readTopology } from "../../../lib/topology/readTopology.ts";
 import { writeTopology } from "../../../lib/topology/writeTopology.ts";
 import { patternsTopology } from "../../topology/patternsTopology.ts";

@@ -1,8 +1,9 @@
-import type { Topology } from "./topology.ts";
+import { sha256Of } from "../export/sha256Of.ts";
+import type { Topology } from "../topology/topology.ts";
 
 /**
  * 16 hexadecimal digits that tell graphs apart: equal for the same services, APIs and calls by name, whatever their order,
- * ids, probabilities and times (FNV-1a, two lanes of 32 bits).
+ * ids, probabilities and times (the beginning of a SHA-256).
  */
 export function fingerprint({ services, apis, edges }: Topology): string {
   const serviceName = new Map(services.map(({ id, name }) => [id, name]));
@@ -16,11 +17,5 @@ export function fingerprint({ services, apis, edges }: Topology): string {
     .map((part) => JSON.stringify(part))
     .sort()
     .join("\n");
-  let [low, high] = [0x811c9dc5, 0x01234567];
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x01000193) + low;
-  }
-  return [high, low].map((lane) => (lane >>> 0).toString(16).padStart(8, "0")).join("");
+  return sha256Of(text).slice(0, 16);
 }
