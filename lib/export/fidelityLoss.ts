@@ -91,8 +91,22 @@ function systemLosses({ instantiation, workload, exogenous }: Topology, target: 
       asked: { per_second: workload.rate, recorded_s: workload.duration / 1e6 },
       instead: "Poisson arrivals at one rate, unless a run is given recorded ones: bursts and trends are not repeated",
     },
+    ...(target === "blueprint" ? stopping(instantiation) : []),
     ...others.map(({ id, kind }) => ({ what: "node", asked: { id, kind }, instead: "nothing depends on it" })),
   ];
+}
+
+/** How far Blueprint's processes finish what is under way when they are stopped. */
+function stopping({ tracing, deployment }: Topology["instantiation"] = {}): Loss[] {
+  const asked = "calls under way are finished, and all spans written";
+  const containers = deployment === "compose" || deployment === "kubernetes" ? "asked and docker" : "docker";
+  const losses = [
+    "each process finishes what it has begun and writes its spans, but closes its port at once: calls that others still make to it have no answer, unless the workload has ended before",
+    `containers (specification ${containers}): their shell passes no signal on, so that they are killed, and the spans of the last 200 ms are lost`,
+  ];
+  if (tracing === "jaeger" || tracing === "zipkin")
+    losses.push(`Blueprint's exporter to ${tracing} is never flushed: its last batch is lost`);
+  return losses.map((instead) => ({ what: "stopping", asked, instead }));
 }
 
 function apiLosses({ topology, names, causal }: CodeContext, api: Api, edges: Map<string, Topology["edges"][number]>) {

@@ -59,7 +59,10 @@ describe("fidelityLoss", () => {
       if (code === undefined) expect(named).toContain(option);
       else expect(wiring).toContain(code);
     }
-    const lost = target === "go" ? ["tracing", "deployment", "registry", "wiringHook", "arrivals"] : ["arrivals"];
+    const lost =
+      target === "go"
+        ? ["tracing", "deployment", "registry", "wiringHook", "arrivals"]
+        : ["arrivals", "stopping", "stopping", "stopping"];
     expect(losses.system.map(({ what }) => what)).toEqual(lost);
     // The load balancer is a hop more, or there are no replicas.
     expect(counts.replicas).toBe(1);

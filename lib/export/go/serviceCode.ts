@@ -96,6 +96,9 @@ func New${type}(ctx context.Context${params.join("")}) (api.${type}, error) {
 	}
 	return &service{model: model${values.join("")}}, nil
 }
+
+// Run waits until the process is to end, and then for the calls under way; Blueprint's main calls it, and waits for it.
+func (service *service) Run(ctx context.Context) error { return gcm.Await(ctx) }
 ${methods.join("")}`;
 }
 

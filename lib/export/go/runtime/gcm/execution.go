@@ -5,10 +5,7 @@ import (
 	"fmt"
 	"math"
 	rand "math/rand/v2"
-	"os"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -25,44 +22,6 @@ var filler = strings.Repeat("x", maxPayload)
 
 // Method is an API as its callers see it: context, baggage and payload to reply, payload and error.
 type Method = func(ctx context.Context, causal string, body string) (string, string, error)
-
-// pending counts asynchronous calls under way, which outlive their callers.
-var pending atomic.Int64
-
-// Pending is how many asynchronous calls of this process are under way.
-func Pending() int64 { return pending.Load() }
-
-// Drain waits until all asynchronous calls have ended.
-func Drain() {
-	for Pending() > 0 {
-		time.Sleep(time.Millisecond)
-	}
-}
-
-// unanswered are calls that no callee answered, and why the first was not.
-var unanswered struct {
-	sync.Mutex
-	calls int
-	first error
-}
-
-func noAnswer(err error) {
-	unanswered.Lock()
-	defer unanswered.Unlock()
-	unanswered.calls++
-	if unanswered.first == nil {
-		unanswered.first = err
-	}
-}
-
-// sayUnanswered tells how many calls within the system nobody answered.
-func sayUnanswered() {
-	unanswered.Lock()
-	defer unanswered.Unlock()
-	if unanswered.calls > 0 {
-		fmt.Fprintf(os.Stderr, "gcm: %d calls had no answer; the first: %v\n", unanswered.calls, unanswered.first)
-	}
-}
 
 // Execution is one run of an API. Times are µs of the model; under a time scale they take that many times as long.
 type Execution struct {
@@ -145,6 +104,7 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 	if baggage.depth >= maxDepth {
 		x.walk = nil
 	}
+	active.Add(1)
 	return x, nil
 }
 
@@ -172,6 +132,7 @@ func (x *Execution) Next(states ...int) int {
 // Follow walks the automaton by its local functions, the one of start first, then those of states 2, 3, …; it returns
 // what the API returns.
 func (x *Execution) Follow(states ...func() int) (string, string, error) {
+	defer active.Add(-1)
 	next := states[0]()
 	for next != Finish {
 		next = states[next-1]()

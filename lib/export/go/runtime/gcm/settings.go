@@ -57,8 +57,7 @@ func Configure() (func(), error) {
 	}
 	return func() {
 		Drain()
-		sayUnanswered()
-		closeSpans()
+		flushAll()
 	}, nil
 }
 

@@ -29,6 +29,9 @@ func NewGatewayService(ctx context.Context, dep0 api.StoreService) (api.GatewayS
 	return &service{model: model, dep0: dep0}, nil
 }
 
+// Run waits until the process is to end, and then for the calls under way; Blueprint's main calls it, and waits for it.
+func (service *service) Run(ctx context.Context) error { return gcm.Await(ctx) }
+
 // Sequential is the API "sequential". Its causal equation, composed along the walk:
 //
 //	sequential

@@ -28,6 +28,9 @@ func NewStoreService(ctx context.Context) (api.StoreService, error) {
 	return &service{model: model}, nil
 }
 
+// Run waits until the process is to end, and then for the calls under way; Blueprint's main calls it, and waits for it.
+func (service *service) Run(ctx context.Context) error { return gcm.Await(ctx) }
+
 // X is the API "X". Its causal equation, composed along the walk:
 //
 //	latency = own_time

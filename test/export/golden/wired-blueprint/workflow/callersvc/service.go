@@ -29,6 +29,9 @@ func NewCallerService(ctx context.Context, dep0 api.CalleeService) (api.CallerSe
 	return &service{model: model, dep0: dep0}, nil
 }
 
+// Run waits until the process is to end, and then for the calls under way; Blueprint's main calls it, and waits for it.
+func (service *service) Run(ctx context.Context) error { return gcm.Await(ctx) }
+
 // Enter is the API "enter". Its causal equation, composed along the walk:
 //
 //	latency = own_time + what its stages take
