@@ -4,6 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { type Applied, applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import { compile } from "../../lib/simulate/compile.ts";
+import { entryRate } from "../../lib/simulate/entryRate.ts";
 import type { Executions } from "../../lib/simulate/executions.ts";
 import { simulateBatches } from "../../lib/simulate/simulate.ts";
 import { writeAlibaba } from "../../lib/simulate/writeAlibaba.ts";
@@ -78,10 +79,18 @@ export const simulate = defineCommand({
       await pipeline(Readable.from(text), createWriteStream(beside));
     };
     await writeWhole(output, write, signal);
-    const said = repairs.map(({ text }) => text);
+    const { note } = entryRate(topology);
+    const said = [...repairs.map(({ text }) => text), ...(note === undefined ? [] : [note])];
     const lost = format === ".csv" && topology.resolution < 1000 ? "; times are whole ms, as in Alibaba's own" : "";
     print(
-      { output, model, seed, ...(load === undefined ? {} : { load, notes: said }), ...written },
+      {
+        output,
+        model,
+        seed,
+        ...(load === undefined ? {} : { load }),
+        ...(said.length > 0 || load !== undefined ? { notes: said } : {}),
+        ...written,
+      },
       [`${output}: ${written.traces} traces, ${written.spans} executions${lost}`, ...said].join("\n"),
     );
     return 0;

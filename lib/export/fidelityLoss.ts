@@ -91,6 +91,9 @@ function systemLosses({ instantiation, workload, exogenous }: Topology, target: 
       asked: { per_second: workload.rate, recorded_s: workload.duration / 1e6 },
       instead: "Poisson arrivals at one rate, unless a run is given recorded ones: bursts and trends are not repeated",
     },
+    ...(workload.rate > 0
+      ? []
+      : [{ what: "rate", asked: workload.rate, instead: "1 call a second, unless a run is given a rate" }]),
     ...(target === "blueprint" ? stopping(instantiation) : []),
     ...others.map(({ id, kind }) => ({ what: "node", asked: { id, kind }, instead: "nothing depends on it" })),
   ];

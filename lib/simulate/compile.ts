@@ -1,6 +1,7 @@
 import { classCount } from "../gcm/rankClasses.ts";
 import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
 import { type Choices, ChoicesBuilder } from "./choices.ts";
+import { entryRate } from "./entryRate.ts";
 import { type Label, labelsOf } from "./labels.ts";
 import { type Loadings, LoadingsBuilder } from "./loadings.ts";
 import { pathDigits } from "./pathDigits.ts";
@@ -189,7 +190,7 @@ class Compiler {
       edges: topology.edges.map((edge) => edge.id),
       paths: this.digits.map((digits) => [...digits.keys()]),
       tick: this.tick,
-      rate: topology.workload.rate || 1,
+      rate: entryRate(topology).rate,
       mix,
       labels: this.labels,
       variant: {

@@ -37,7 +37,7 @@ export async function runLoop({ path, duration, offered, options, tune }: LoopBe
     const original = { engine, schema: "original" };
     const topology = await fitTraces(original, [traces], { holdout: 0.5, seed: 1 });
     const tuned = tune?.(topology);
-    const work = Math.max(offeredWork(topology), tuned ? offeredWork(tuned) : 0);
+    const work = Math.max(...[topology, ...(tuned ? [tuned] : [])].map((each) => offeredWork(each, options)));
     return await closeLoop(
       topology,
       folder,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fit as fitTraces } from "../../fit.ts";
+import { entryRate } from "../../simulate/entryRate.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { writeTopology } from "../../topology/writeTopology.ts";
 import type { Dataset } from "../../traces/dataset.ts";
@@ -60,12 +61,14 @@ export async function closeLoop(
   if (tuned) await writeFolder(join(folder, "tuned"), exportGo(tuned, runtime), signal);
   onStep("calibrating");
   const costs = calibrated ? await measureMachine(runtime, options) : null;
-  const ownRate = (topology.workload.rate || 1) / scale;
-  const work = Math.max(offeredWork(topology), tuned ? offeredWork(tuned) : 0);
-  const rate = options.rate ?? Math.min(ownRate, (mostOffered * cpus().length * 1e6) / (work * scale));
+  const own = entryRate(topology);
+  const ownRate = own.rate / scale;
+  const work = Math.max(...[topology, ...(tuned ? [tuned] : [])].map((each) => offeredWork(each, options)));
+  const rate = options.rate ?? Math.min(ownRate, (mostOffered * cpus().length * 1e6) / work);
   const running: RunOptions = { ...options, rate, ...(costs ? { costs } : {}) };
   const traces = join(folder, "traces.jsonl");
   const run = await runSystem(join(folder, "system"), traces, running);
+  if (own.note !== undefined && options.rate === undefined) run.warnings.unshift(own.note);
   let shifts: RootShift[] | null = null;
   if (tuned) {
     onStep("running it under interventions");

@@ -1,3 +1,4 @@
+import { entryRate } from "../../simulate/entryRate.ts";
 import { isTimed } from "../../topology/isTimed.ts";
 import type { Api, Topology } from "../../topology/topology.ts";
 import { fidelityLossFile, lossText } from "../fidelityLoss.ts";
@@ -101,7 +102,7 @@ which package and method here, and \`${fidelityLossFile}\` what of the topology 
 \`\`\`sh
 go build ./... && go vet ./... example.com/gen/workflow/... example.com/gen/workload/...
 PALETTE_SPANS=. go run ./cmd/system             # all services in one process, until interrupted
-go run ./cmd/load -rate ${Number(workload.rate.toPrecision(3)) || 1} -duration 30s       # in another terminal
+go run ./cmd/load -rate ${Number(entryRate({ workload }).rate.toPrecision(3))} -duration 30s       # in another terminal
 go run ./cmd/system -sample 1000                # latencies drawn from the model, without running anything
 \`\`\`
 

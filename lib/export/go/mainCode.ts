@@ -91,7 +91,7 @@ export function entryServices({ topology }: CodeContext): Service[] {
   return topology.services.filter(({ id }) => called.has(id));
 }
 
-/** The workload generator: the entry APIs, their shares and what a call of each costs. */
+/** The workload generator: the entry APIs, their shares and what a call of each causes (`meanWork`). */
 export function loadCode(context: CodeContext): string {
   const { topology, names } = context;
   const services = entryServices(context);
@@ -103,7 +103,9 @@ export function loadCode(context: CodeContext): string {
     const { service, name } = context.apis.get(id)!;
     const method = `${depOf.get(service)}.${names.apis.get(id)}`;
     const called = `${goString(named.get(service)!)}, ${goString(name)}`;
-    return `\t\t{${called}, ${probability}, ${Number(work.get(id)!.toPrecision(6))}, ${method}},\n`;
+    const { working, ownTime, calls } = work.get(id)!;
+    const means = [working, ownTime, calls].map((mean) => Number(mean.toPrecision(6))).join(", ");
+    return `\t\t{${called}, ${probability}, ${means}, ${method}},\n`;
   });
   return `${generatedLine}
 // Package wlgen is the workload: entry calls in an open loop.
@@ -133,7 +135,7 @@ ${rows.join("")}	}}, nil
 func (l *load) ImplementsLoad(ctx context.Context) error { return nil }
 
 // Run makes calls until the duration is over.
-func (l *load) Run(ctx context.Context) error { return drive(ctx, l.entries, ${topology.workload.rate || 1}) }
+func (l *load) Run(ctx context.Context) error { return drive(ctx, l.entries, ${topology.workload.rate}) }
 
 // Sample makes calls one after another, for dry runs.
 func (l *load) Sample(ctx context.Context, count int) error {

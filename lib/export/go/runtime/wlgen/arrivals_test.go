@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-var two = []entry{{service: "a", api: "x, \"y\"", weight: 1, work: 100}, {service: "b", api: "z", weight: 3, work: 500}}
+var two = []entry{{service: "a", api: "x, \"y\"", weight: 1, working: 100}, {service: "b", api: "z", weight: 3, working: 500}}
 
 func TestPoissonArrivals(t *testing.T) {
 	next := poisson(two, 1000, 7)
@@ -70,10 +70,10 @@ func TestRecordedArrivals(t *testing.T) {
 			t.Errorf("arrival %d is at %v of %s, not %v µs of %s", i, due, e.service, int(want[i]), to[i])
 		}
 	}
-	if work := meanWork(found.to, true); math.Abs(work-1100.0/3) > 1e-9 {
+	if work := meanWork(found.to, true, 1); math.Abs(work-callWork-1100.0/3) > 1e-9 {
 		t.Errorf("a call works for %v µs", work)
 	}
-	if work := meanWork(two, false); work != 400 {
+	if work := meanWork(two, false, 2); work != 800+callWork {
 		t.Errorf("a call works for %v µs by the mix", work)
 	}
 }

@@ -26,14 +26,6 @@ var (
 	output   = flag.String("report", "", "file for the report (default: standard output)")
 )
 
-// entry is an entry API, its share of the calls, and the work of all that one call causes, µs.
-type entry struct {
-	service, api string
-	weight       float64
-	work         float64
-	method       gcm.Method
-}
-
 // report says what was offered and what was achieved.
 type report struct {
 	Seed uint64 `json:"seed"`
@@ -60,6 +52,10 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	}
 	perSecond := *rate
 	if perSecond == 0 {
+		if ownRate == 0 && *recorded == "" {
+			ownRate = 1
+			fmt.Fprintln(os.Stderr, "workload: the topology's rate is 0: entry calls come at 1 a second, unless -rate says otherwise")
+		}
 		perSecond = ownRate / *scale
 	}
 	result := report{Seed: *seed, Arrivals: "poisson"}
@@ -81,7 +77,7 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	} else {
 		next = poisson(entries, perSecond, *seed)
 	}
-	offered := perSecond * meanWork(mix, *recorded != "") * *scale / 1e6 / float64(*cores)
+	offered := perSecond * meanWork(mix, *recorded != "", *scale) / 1e6 / float64(*cores)
 	if offered > 0.6 {
 		fmt.Fprintf(os.Stderr, "workload: %.3g calls a second offer %.0f %% of what %d cores can do, so latencies will be those of an overloaded machine; a rate of %.3g would fit\n",
 			perSecond, 100*offered, *cores, 0.5*perSecond/offered)
@@ -90,6 +86,7 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	var calls sync.WaitGroup
 	var mutex sync.Mutex
 	var lateness []float64
+	var unrecorded []error
 	begin := time.Now()
 	for number := uint64(0); ; number++ {
 		due, chosen := next()
@@ -118,18 +115,25 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 			}
 			mutex.Lock()
 			defer mutex.Unlock()
-			if err != nil {
+			switch {
+			case silent && err != nil:
+				unrecorded = append(unrecorded, err)
+			case silent:
+			case err != nil:
 				result.Failed++
 				if result.FirstError == "" {
 					result.FirstError = err.Error()
 				}
-			} else if !silent {
+			default:
 				result.Completed++
 			}
 		}()
 	}
 	seconds := (time.Since(begin) - *warmUp).Seconds()
 	calls.Wait()
+	if len(unrecorded) > 0 {
+		fmt.Fprintf(os.Stderr, "workload: %d calls of the warm-up failed, which do not count; the first: %v\n", len(unrecorded), unrecorded[0])
+	}
 	result.Achieved = float64(result.Sent) / seconds
 	sort.Float64s(lateness)
 	if n := len(lateness); n > 0 {
@@ -144,38 +148,6 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 		return err
 	}
 	return os.WriteFile(*output, append(text, '\n'), 0o644)
-}
-
-// meanWork is the mean work of a call, µs: by the entries' weights, or of entries that are each called once.
-func meanWork(entries []entry, once bool) float64 {
-	work, total := 0.0, 0.0
-	for _, e := range entries {
-		weight := e.weight
-		if once {
-			weight = 1
-		}
-		work += weight * e.work
-		total += weight
-	}
-	return work / total
-}
-
-func weightOf(entries []entry) float64 {
-	total := 0.0
-	for _, e := range entries {
-		total += e.weight
-	}
-	return total
-}
-
-func pick(entries []entry, left float64) entry {
-	for _, e := range entries {
-		if left < e.weight {
-			return e
-		}
-		left -= e.weight
-	}
-	return entries[len(entries)-1]
 }
 
 // draw makes calls one after another, as fast as they go.

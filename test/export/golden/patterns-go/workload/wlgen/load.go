@@ -21,12 +21,12 @@ type load struct{ entries []entry }
 // NewLoad makes the generator, with the services that it calls.
 func NewLoad(ctx context.Context, dep0 api.GatewayService) (Load, error) {
 	return &load{entries: []entry{
-		{"gateway", "sequential", 0.16666666666666666, 1563.74, dep0.Sequential},
-		{"gateway", "concurrent", 0.16666666666666666, 1563.74, dep0.Concurrent},
-		{"gateway", "choice", 0.16666666666666666, 968.675, dep0.Choice},
-		{"gateway", "repeat", 0.16666666666666666, 1113.65, dep0.Repeat},
-		{"gateway", "asynchronous", 0.16666666666666666, 1563.74, dep0.Asynchronous},
-		{"gateway", "probability", 0.16666666666666666, 255.946, dep0.Probability},
+		{"gateway", "sequential", 0.16666666666666666, 1563.74, 1563.74, 2, dep0.Sequential},
+		{"gateway", "concurrent", 0.16666666666666666, 1563.74, 1563.74, 2, dep0.Concurrent},
+		{"gateway", "choice", 0.16666666666666666, 968.675, 968.675, 1, dep0.Choice},
+		{"gateway", "repeat", 0.16666666666666666, 1113.65, 1113.65, 2.6, dep0.Repeat},
+		{"gateway", "asynchronous", 0.16666666666666666, 1563.74, 1563.74, 2, dep0.Asynchronous},
+		{"gateway", "probability", 0.16666666666666666, 255.946, 255.946, 0.4, dep0.Probability},
 	}}, nil
 }
 

@@ -21,7 +21,7 @@ type load struct{ entries []entry }
 // NewLoad makes the generator, with the services that it calls.
 func NewLoad(ctx context.Context, dep0 api.CallerService) (Load, error) {
 	return &load{entries: []entry{
-		{"caller", "enter", 1, 6000, dep0.Enter},
+		{"caller", "enter", 1, 6000, 6000, 1, dep0.Enter},
 	}}, nil
 }
 
