@@ -1,18 +1,20 @@
 import { createWriteStream } from "node:fs";
+import { availableParallelism } from "node:os";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { type Applied, applyInterventions } from "../../lib/interventions/applyInterventions.ts";
-import { compile } from "../../lib/simulate/compile.ts";
+import type { Model } from "../../lib/simulate/compile.ts";
 import { entryRate } from "../../lib/simulate/entryRate.ts";
 import type { Executions } from "../../lib/simulate/executions.ts";
-import { simulateBatches } from "../../lib/simulate/simulate.ts";
+import type { PieceFormat } from "../../lib/simulate/simulatedPiece.ts";
+import { simulateInThreads } from "../../lib/simulate/simulateInThreads.ts";
 import { writeAlibaba } from "../../lib/simulate/writeAlibaba.ts";
-import { writeOtlp } from "../../lib/simulate/writeOtlp.ts";
 import { writeParquet } from "../../lib/simulate/writeParquet.ts";
 import { isTimed } from "../../lib/topology/isTimed.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { defineCommand } from "../command.ts";
+import { threadSource } from "../threadSource.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { numberOption } from "./numberOption.ts";
@@ -21,6 +23,9 @@ import { checkTarget, writeWhole } from "./writeFileWhole.ts";
 
 /** What DuckDB may take to write Parquet: more would only keep what was written already. */
 const writingMemory = "600MB";
+
+/** Traces from which threads are worth their start. */
+const worthThreads = 200_000;
 
 const formats = [".jsonl", ".csv", ".parquet"];
 
@@ -39,6 +44,11 @@ export const simulate = defineCommand({
       help: "load to simulate, of a topology with a node for load (default: as recorded)",
     },
     seed: { type: "string", value: "number", help: "equal seeds give equal traces (default 1)" },
+    threads: {
+      type: "string",
+      value: "number",
+      help: "worker threads (default: one a core from 200,000 traces on); the output is the same",
+    },
     output: {
       type: "string",
       short: "o",
@@ -61,22 +71,26 @@ export const simulate = defineCommand({
     await checkTarget(output);
     const { topology, repairs } = atLoad(await readTopologyFile(path), load, path);
     if (!isTimed(topology)) throw new Error(`${path}: structure alone, without latencies that could be simulated`);
-    const compiled = compile(topology, model);
+    const threads = chosenThreads(values.threads, traces);
 
     const written = { spans: 0, traces: 0 };
-    function* batches(): Generator<Executions> {
-      for (const batch of simulateBatches(compiled, { traces, seed })) {
+    async function* pieces<Content>(as: PieceFormat): AsyncGenerator<Content> {
+      const options = { traces, seed, threads, source: threadSource, format: as };
+      for await (const piece of simulateInThreads(topology, model as Model, options)) {
         signal.throwIfAborted();
-        written.spans += batch.length;
-        written.traces += batch.traces;
+        written.spans += piece.executions;
+        written.traces += piece.traces;
         progress(`simulating: ${written.traces} of ${traces} traces`);
-        yield batch;
+        yield piece.content as Content;
       }
     }
+    async function* text(): AsyncGenerator<Uint8Array | string> {
+      if (format === ".csv") yield* writeAlibaba(topology, [], { seed });
+      yield* pieces<Uint8Array>(format === ".csv" ? "alibaba" : "otlp");
+    }
     const write = async (beside: string) => {
-      if (format === ".parquet") return toParquet(topology, batches(), beside, seed);
-      const text = (format === ".csv" ? writeAlibaba : writeOtlp)(topology, batches(), { seed });
-      await pipeline(Readable.from(text), createWriteStream(beside));
+      if (format === ".parquet") return toParquet(topology, pieces<Executions>("executions"), beside, seed);
+      await pipeline(Readable.from(text()), createWriteStream(beside));
     };
     await writeWhole(output, write, signal);
     const { note } = entryRate(topology);
@@ -107,7 +121,14 @@ function atLoad(topology: Topology, load: number | undefined, path: string): App
   }
 }
 
-async function toParquet(topology: Topology, batches: Iterable<Executions>, path: string, seed: number) {
+/** What is asked for; else one for each core, where there are traces enough to be worth their start. */
+function chosenThreads(given: string | undefined, traces: number): number {
+  const threads = numberOption("threads", given, 0, { whole: true, least: 0 });
+  if (given !== undefined) return threads;
+  return traces < worthThreads ? 1 : availableParallelism();
+}
+
+async function toParquet(topology: Topology, batches: AsyncIterable<Executions>, path: string, seed: number) {
   await withTemporaryFolder(async (tempDirectory) => {
     const engine = await openDuckDBNode({ memoryLimit: writingMemory, tempDirectory });
     try {

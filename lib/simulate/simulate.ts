@@ -39,6 +39,8 @@ export type Observer = (
 export interface BatchOptions extends SimulateOptions {
   /** A batch ends with the trace that reaches this many executions; 65,536 unless told. */
   batch?: number;
+  /** The trace to begin with, and when the one before it arrived, in ticks (see `arrivalsOf`); the first at 0 unless told. */
+  from?: { trace: number; arrival: number };
 }
 
 /** Below this many levels of callers an API makes no calls, so that recursion ends. */
@@ -61,15 +63,16 @@ export function simulate(compiled: CompiledTopology, options: SimulateOptions): 
  * of random numbers.
  */
 export function* simulateBatches(compiled: CompiledTopology, options: BatchOptions): Generator<Executions> {
-  const { traces, batch = 65536 } = options;
+  const { traces, batch = 65536, from = { trace: 0, arrival: 0 } } = options;
   if (!Number.isSafeInteger(traces) || traces < 0 || traces >= 2 ** 31) {
     throw new Error(`simulate: ${traces} is not a number of traces between 0 and 2147483647`);
   }
   if (!Number.isFinite(options.seed)) throw new Error(`simulate: ${options.seed} is not a finite seed`);
   // A batch ends after the trace that fills it: with room for that one, columns rarely grow.
   const simulator = new Simulator(compiled, options, Math.min(batch + batch / 16, 65536 + 4096) | 0);
-  let first = 0;
-  for (let trace = 0; trace < traces; trace++) {
+  simulator.arrival = from.arrival;
+  let first = from.trace;
+  for (let trace = first; trace < traces; trace++) {
     simulator.addTrace(trace);
     if (simulator.length < batch && trace < traces - 1) continue;
     yield simulator.take(trace + 1 - first);
@@ -77,8 +80,36 @@ export function* simulateBatches(compiled: CompiledTopology, options: BatchOptio
   }
 }
 
+/** When the traces from one number up to another arrive, in ticks from the start of the run: the last of them. */
+export function arrivalsOf(
+  compiled: CompiledTopology,
+  seed: number,
+  from: { trace: number; arrival: number },
+  to: number,
+): number {
+  const random = new Random(seed);
+  let { arrival } = from;
+  for (let trace = from.trace; trace < to; trace++) {
+    random.restart(seed, trace);
+    arrival += pause(compiled, random);
+  }
+  return arrival;
+}
+
+/** Ticks from one arrival to the next: the first that is drawn for a trace. */
+function pause({ rate, tick }: CompiledTopology, random: Random): number {
+  return Math.round((-Math.log(random.uniform()) / rate) * 1e6 * ticksOf(tick));
+}
+
+/** Ticks a µs; whole where a tick is shorter. */
+function ticksOf(tick: number): number {
+  return tick < 1 ? Math.round(1 / tick) : 1 / tick;
+}
+
 class Simulator {
   length = 0;
+  /** Arrival of the last trace, in ticks. */
+  arrival = 0;
   private columns: Executions;
   private capacity: number;
   private readonly random: Random;
@@ -97,8 +128,6 @@ class Simulator {
   private effort = 0;
   /** Number of the trace under way. */
   private trace = 0;
-  /** Start of the last trace, in ticks. */
-  private arrival = 0;
   /** Ticks a µs, and µs a tick: the one of them that is at least 1 is whole, so that times are exact. */
   private readonly ticks: number;
   private readonly micros: number;
@@ -118,7 +147,7 @@ class Simulator {
     this.capacity = firstCapacity;
     this.columns = allocate(firstCapacity);
     const { tick } = compiled;
-    this.ticks = tick < 1 ? Math.round(1 / tick) : 1 / tick;
+    this.ticks = ticksOf(tick);
     this.micros = tick < 1 ? 1 / Math.round(1 / tick) : tick;
   }
 
@@ -134,7 +163,7 @@ class Simulator {
   addTrace(trace: number): void {
     const { compiled, random } = this;
     random.restart(this.seed, trace);
-    this.arrival += Math.round((-Math.log(random.uniform()) / compiled.rate) * 1e6 * this.ticks);
+    this.arrival += pause(compiled, random);
     for (let factor = 0; factor < this.factors.length; factor++) this.factors[factor] = drawNormal(random);
     this.effort = 0;
     this.trace = trace;

@@ -8,6 +8,8 @@ import { TraceIds } from "./traceIds.ts";
 export interface AlibabaOptions {
   /** Seed of the trace ids. */
   seed: number;
+  /** Whether the line with the columns' names comes first; it does unless told. */
+  header?: boolean;
 }
 
 const columns = "traceid,timestamp,rpcid,um,rpctype,dm,interface,rt";
@@ -29,7 +31,7 @@ export function writeAlibaba(
 }
 
 function* lines(topology: Topology, batches: Iterable<Executions>, options: AlibabaOptions): Generator<string> {
-  yield `${columns}\n`;
+  if (options.header ?? true) yield `${columns}\n`;
   const ids = new TraceIds(options.seed);
   const tick = tickOf(topology);
   const serviceName = new Map(topology.services.map(({ id, name }) => [id, field(name)]));

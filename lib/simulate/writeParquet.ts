@@ -28,7 +28,7 @@ let written = 0;
 export async function writeParquet(
   engine: Engine,
   topology: Topology,
-  batches: Iterable<Executions>,
+  batches: Iterable<Executions> | AsyncIterable<Executions>,
   path: string,
   { seed, piece: pieceLength = 1_000_000 }: ParquetOptions,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function writeParquet(
     const copy = (query: string, to: string) => engine.query(`COPY (${query}) TO ${literal(to)} (FORMAT parquet)`);
     await engine.query(empty);
     let [before, waiting] = [0, 0];
-    for (const batch of batches) {
+    for await (const batch of batches) {
       if (waiting >= pieceLength) {
         pieces.push(`${path}.${pieces.length}`);
         await copy(spans, pieces.at(-1)!);

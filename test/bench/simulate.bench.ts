@@ -1,8 +1,11 @@
 import { fileURLToPath } from "node:url";
+import { threadSource } from "../../build/threadSource.ts";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { fit as fitTraces } from "../../lib/fit.ts";
 import { compile, type Model } from "../../lib/simulate/compile.ts";
 import { simulateBatches } from "../../lib/simulate/simulate.ts";
+import type { PieceFormat } from "../../lib/simulate/simulatedPiece.ts";
+import { simulateInThreads } from "../../lib/simulate/simulateInThreads.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { syntheticTopology } from "../simulate/syntheticTopology.ts";
 import type { BenchRow } from "./benchRow.ts";
@@ -19,12 +22,29 @@ export async function run(): Promise<BenchRow[]> {
     ["datasets/recording", await fitted("recording")],
     ["datasets/figure1", await fitted("figure1")],
   ];
-  return topologies.flatMap(([measure, topology]) =>
+  const rows = topologies.flatMap(([measure, topology]) =>
     models.map((model): BenchRow => {
-      const peer = { name: "asked for", value: 2 };
+      const peer = { name: "asked for", value: 3 };
       return { measure: `${measure}, ${model}`, unit: "M/s", ours: millionSpansASecond(topology, model), peer };
     }),
   );
+  const [measure, topology] = topologies[1]!;
+  for (const format of ["executions", "otlp"] as const) {
+    const [one, two] = [await inThreads(topology, format, 1), await inThreads(topology, format, 2)];
+    const as = format === "otlp" ? "as OTLP JSON" : "in memory";
+    const peer = { name: "1 thread", value: one };
+    rows.push({ measure: `${measure}, gcm, ${as}, 2 threads, by the clock`, unit: "M/s", ours: two, peer });
+  }
+  return rows;
+}
+
+/** Million spans a second by the clock, the start of threads included. */
+async function inThreads(topology: Topology, format: PieceFormat, threads: number): Promise<number> {
+  const from = performance.now();
+  let spans = 0;
+  const options = { traces: 300_000, seed: 1, threads, format, source: threadSource };
+  for await (const { executions } of simulateInThreads(topology, "gcm", options)) spans += executions;
+  return spans / (1000 * (performance.now() - from));
 }
 
 async function fitted(set: string): Promise<Topology> {
