@@ -69,14 +69,17 @@ export async function closeLoop(
   const traces = join(folder, "traces.jsonl");
   const run = await runSystem(join(folder, "system"), traces, running);
   if (own.note !== undefined && options.rate === undefined) run.warnings.unshift(own.note);
+  const reject = (reason: string) => {
+    if (!run.warnings.includes(reason)) run.warnings.push(reason);
+  };
   let shifts: RootShift[] | null = null;
   if (tuned) {
     onStep("running it under interventions");
     const after = join(folder, "tuned.jsonl");
     await runSystem(join(folder, "tuned"), after, running);
     const both = async (which: "took" | "model") => ({
-      before: await recordedLatencies(traces, which),
-      after: await recordedLatencies(after, which),
+      before: await recordedLatencies(traces, which, reject),
+      after: await recordedLatencies(after, which, reject),
     });
     const runs = { drawn: await both("model"), measured: await both("took") };
     shifts = rootShifts({ before: topology, after: tuned }, runs, seed);
@@ -88,7 +91,7 @@ export async function closeLoop(
   await writeFile(join(folder, "refitted.json"), writeTopology(refitted));
   const held = await original?.();
   onStep("comparing");
-  const drawn = await recordedLatencies(traces, "model");
+  const drawn = await recordedLatencies(traces, "model", reject);
   const { judgement, samples } = await judgeRun(topology, dataset, drawn, refitted, held, seed);
   const loss = JSON.parse(files.get(fidelityLossFile)!) as FidelityLoss;
   return { ...judgement, rate, ownRate, costs, run, refitted, loss, shifts, samples };

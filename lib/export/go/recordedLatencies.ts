@@ -5,11 +5,16 @@ import { recordedSpans } from "./recordedSpans.ts";
  * Latencies, µs, of a run's executions: as they were measured, or as they were drawn from the model, whatever the
  * machine made of them.
  * @param spans the file that `runSystem` wrote
+ * @param reject as `recordedSpans` takes it
  */
-export async function recordedLatencies(spans: string, which: "took" | "model"): Promise<LatencySamples> {
+export async function recordedLatencies(
+  spans: string,
+  which: "took" | "model",
+  reject?: (reason: string) => void,
+): Promise<LatencySamples> {
   const apis = new Map<string, { service: string; name: string; latencies: number[] }>();
   const roots: typeof apis = new Map();
-  for await (const span of recordedSpans(spans)) {
+  for await (const span of recordedSpans(spans, reject)) {
     if (span.kind !== 2) continue;
     const { service, name } = span;
     for (const list of span.parentSpanId === undefined ? [apis, roots] : [apis]) {

@@ -27,11 +27,24 @@ interface OtlpLine {
   }[];
 }
 
-/** The spans of a generated system's file, one line of it in memory at a time. */
-export async function* recordedSpans(path: string): AsyncGenerator<RecordedSpan> {
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line === "") continue;
-    for (const { resource, scopeSpans } of (JSON.parse(line) as OtlpLine).resourceSpans) {
+/**
+ * The spans of a generated system's file, one line of it in memory at a time.
+ * @param reject takes, in a line, each line of the file that is cut off, as where a process was killed or a disk was full
+ * @throws Error of one line that names it, where nothing takes it
+ */
+export async function* recordedSpans(path: string, reject?: (reason: string) => void): AsyncGenerator<RecordedSpan> {
+  let number = 0;
+  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
+    if (text === "") continue;
+    const line = parsed(text);
+    if (line === undefined) {
+      const reason = `${path}: line ${number} is cut off after ${text.length} characters: its spans are rejected`;
+      if (reject === undefined) throw new Error(reason);
+      reject(reason);
+      continue;
+    }
+    for (const { resource, scopeSpans } of line.resourceSpans) {
       const service = resource.attributes[0]!.value.stringValue;
       for (const { spans } of scopeSpans) {
         for (const { startTimeUnixNano: start, endTimeUnixNano: end, attributes, ...span } of spans) {
@@ -41,5 +54,13 @@ export async function* recordedSpans(path: string): AsyncGenerator<RecordedSpan>
         }
       }
     }
+  }
+}
+
+function parsed(text: string): OtlpLine | undefined {
+  try {
+    return JSON.parse(text) as OtlpLine;
+  } catch {
+    return undefined;
   }
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { createReadStream } from "node:fs";
-import { mkdtemp, open, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { collectSpans } from "./collectSpans.ts";
 import { findGo } from "./goTool.ts";
 
 export interface RunOptions {
@@ -123,9 +123,10 @@ export async function runSystem(folder: string, spans: string, options: RunOptio
     onStep("stopping");
     const services = running.filter((each) => each !== load);
     await stop(services);
-    await collect(temporary, spans);
+    const cut = await collectSpans(temporary, spans);
     const found = JSON.parse(await readFile(report, "utf8")) as RunReport;
-    return { ...found, warnings: running.flatMap(({ said }) => said.split("\n").filter((line) => line !== "")) };
+    const said = running.flatMap((each) => each.said.split("\n").filter((line) => line !== ""));
+    return { ...found, warnings: [...said, ...cut] };
   } finally {
     await stop(running);
     await rm(temporary, { recursive: true, force: true });
@@ -256,16 +257,5 @@ async function drained(addresses: readonly string[]): Promise<void> {
     );
     quiet = pending.every((calls) => calls === 0) ? quiet + 1 : 0;
     if (quiet === 0) await delay(20);
-  }
-}
-
-async function collect(folder: string, into: string): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => /^spans-\d+\.jsonl$/.test(name)).sort();
-  const target = await open(into, "w");
-  try {
-    for (const file of files)
-      for await (const chunk of createReadStream(join(folder, file))) await target.writeFile(chunk as Buffer);
-  } finally {
-    await target.close();
   }
 }

@@ -132,7 +132,7 @@ func flush() {
 		spans.dropped += len(batch)
 	}
 	if spans.file != nil {
-		if _, err := spans.file.Write(append(line, '\n')); err != nil {
+		if err := writeWhole(spans.file, append(line, '\n')); err != nil {
 			lost(err)
 		}
 	}
@@ -149,6 +149,20 @@ func flush() {
 			lost(err)
 		}
 	}
+}
+
+// writeWhole appends a line to a file, or nothing of it: a disk that fills up takes half of it, which is taken back.
+func writeWhole(file *os.File, line []byte) error {
+	written, err := file.Write(line)
+	if err == nil || written == 0 {
+		return err
+	}
+	if info, failed := file.Stat(); failed == nil {
+		if failed = file.Truncate(info.Size() - int64(written)); failed != nil {
+			return fmt.Errorf("%w; half a line stays: %v", err, failed)
+		}
+	}
+	return err
 }
 
 // otlp is a batch as OTLP JSON, put together by hand: reflection would take the cores from work.

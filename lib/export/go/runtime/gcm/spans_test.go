@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -49,6 +52,46 @@ func TestSpansAreOTLP(t *testing.T) {
 	for i := range line {
 		if line[i] == '\n' {
 			t.Fatal("a batch is more than one line")
+		}
+	}
+}
+
+func TestAFullDiskLeavesWholeLines(t *testing.T) {
+	file, err := os.OpenFile(filepath.Join(t.TempDir(), "spans.jsonl"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	// Files may grow to 1100 bytes, and a write that crosses that takes what fits.
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
+		t.Skip(err)
+	}
+	limited := before
+	limited.Cur = 1100
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limited); err != nil {
+		t.Skip(err)
+	}
+	defer syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before)
+	defer func() { spans.file, spans.spans, spans.dropped = nil, nil, 0 }()
+	spans.file = file
+	for _, size := range []int{2, 5, 1} {
+		for range size {
+			record(span{service: "s", name: "n", kind: kindServer, begin: anchor})
+		}
+		flush()
+	}
+	text, err := os.ReadFile(file.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(text), "\n")
+	if len(lines) != 3 || lines[2] != "" || spans.dropped != 5 {
+		t.Fatalf("%d spans were lost, of lines %q", spans.dropped, lines)
+	}
+	for _, line := range lines[:2] {
+		if !json.Valid([]byte(line)) {
+			t.Errorf("%q is half a line", line)
 		}
 	}
 }
