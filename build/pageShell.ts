@@ -1,3 +1,4 @@
+import { formatMinute } from "../cells/formatMinute.ts";
 import { contentSecurityPolicy } from "./contentSecurityPolicy.ts";
 import type { TrashedNotebook } from "./notebookFolder.ts";
 import type { NotebookSummary } from "./notebookSummary.ts";
@@ -39,8 +40,8 @@ export function notebookPage({ mode, name, title, script, style, notebook, versi
     <button id="code" type="button" aria-pressed="false">Code</button>
     <button id="share" type="button">Share</button>
   </div>
-  <label class="engine" for="theme">Colours <select id="theme"></select></label>
-  <label class="engine" for="engine"><span id="engine-state" class="engine-state" data-state="idle" title="not started"></span>Engine <select id="engine"></select></label>
+  <label class="engine" for="theme"><span class="word">Colours</span> <select id="theme"></select></label>
+  <label class="engine" for="engine"><span id="engine-state" class="engine-state" data-state="idle" title="not started"></span><span class="word">Engine</span> <select id="engine"></select></label>
 </header>
 <p id="announcement" class="unseen" role="status"></p>
 <p id="notice" class="notice" role="alert" hidden></p>
@@ -90,7 +91,7 @@ function trashList(trash: readonly TrashedNotebook[]): string {
   if (trash.length === 0) return "";
   const items = trash.map(
     ({ entry, name, deletedAt }) =>
-      `<li>${escapeHtml(name)}, deleted ${new Date(deletedAt).toISOString().slice(0, 16).replace("T", " ")} UTC ${button("Restore", entry, "", name)}</li>`,
+      `<li>${escapeHtml(name)}, deleted ${formatMinute(deletedAt)} ${button("Restore", entry, "", name)}</li>`,
   );
   return `<details class="trash"><summary>Trash, ${trash.length}</summary><ul>\n${items.join("\n")}\n</ul></details>`;
 }

@@ -22,6 +22,8 @@ export interface CachingOptions {
   cache?: ResultCache;
   /** Told where the result comes from the cache. */
   onCached?: (result: CachedResult) => void;
+  /** Stops the step where it asks the engine next. */
+  signal?: AbortSignal;
 }
 
 /**

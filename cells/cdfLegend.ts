@@ -52,7 +52,8 @@ export function cdfLegend(rows: readonly CdfLegendRow[], options: CdfLegendOptio
   }
   const heading = { ...right, fill: colors.muted, "font-size": 11 };
   text(columns[0]!, "n", heading);
-  text(columns[1]!, "KS", heading);
+  const hasKs = [band, ...rows].some((row) => row?.ks !== undefined && row.ks !== null);
+  if (hasKs) text(columns[1]!, "KS", heading);
   const level = text(columns[2]!, "", heading);
   const limit = text(columns[3]!, "", heading, below);
   const cells = rows.map(({ name, n, ks, line }) => {
@@ -67,7 +68,7 @@ export function cdfLegend(rows: readonly CdfLegendRow[], options: CdfLegendOptio
     y += legendRow;
     const box = { x: 44, y: y - 6, width: 26, height: 12, fill: colors.original, "fill-opacity": 0.2 };
     element.append(svg(document, "rect", box));
-    text(76, fitText(band.name, columns[0]! - 80, 12), { fill: colors.muted });
+    text(76, fitText(band.name, (hasKs ? columns[1]! - 40 : columns[1]!) - 76, 12), { fill: colors.muted });
     if (band.ks !== undefined && band.ks !== null)
       text(columns[1]!, formatKs(band.ks), { ...right, fill: colors.muted });
   }

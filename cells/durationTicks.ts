@@ -1,16 +1,23 @@
-/** Ticks of an axis of durations (µs) between two positive values: powers of ten, or 1-2-5 where the range is short. */
-export function logTicks(low: number, high: number): number[] {
+/**
+ * Ticks of an axis of durations (µs) between two positive values: powers of ten, or more where the range is short and the
+ * width (CSS pixels) has room for their labels.
+ */
+export function logTicks(low: number, high: number, width = 720): number[] {
   const decades = Math.log10(high / low);
-  const steps = decades > 4.5 ? [1] : decades > 2.5 ? [1, 3] : [1, 2, 5];
+  const room = (width / decades) * Math.log10(2);
+  const steps = decades > 4.5 ? [1] : decades > 2.5 || room < labelWidth ? [1, 3] : [1, 2, 5];
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    for (const step of steps) {
+    for (const step of (width / decades) * Math.log10(3) < labelWidth ? [1] : steps) {
       const tick = Number(`${step}e${power}`);
       if (tick >= low && tick <= high) ticks.push(tick);
     }
   }
   return ticks;
 }
+
+/** What a label as long as `500 µs` needs, with some space, CSS pixels. */
+const labelWidth = 44;
 
 /** About `count` evenly spaced round ticks from 0 or `low` to `high`. */
 export function linearTicks(low: number, high: number, count = 7): number[] {

@@ -1,3 +1,4 @@
+import { cancellable } from "../lib/engine/cancellable.ts";
 import { splitTraces } from "../lib/executions/splitTraces.ts";
 import { fitTopology } from "../lib/topology/fitTopology.ts";
 import { metaTopology } from "../lib/topology/metaTopology.ts";
@@ -10,7 +11,8 @@ import type { OpenTraces } from "./openTraces.ts";
  * @throws Error of one line when there is nothing to fit
  */
 export function fitDataset(traces: OpenTraces, name: string, caching: CachingOptions = {}): Promise<Topology> {
-  const { dataset, files, ledger, resolution } = traces;
+  const { files, ledger, resolution } = traces;
+  const dataset = { ...traces.dataset, engine: cancellable(traces.dataset.engine, caching.signal) };
   return traces.turns.take(async () => {
     if (resolution !== null) {
       await splitTraces(dataset, 0, 1);

@@ -3,6 +3,7 @@ import { ownTimes } from "../lib/compare/ownTimes.ts";
 import { readExecutions } from "../lib/compare/readExecutions.ts";
 import { readSamples } from "../lib/compare/readSamples.ts";
 import { type TraceStructure, traceStructure } from "../lib/compare/structure.ts";
+import { cancellable } from "../lib/engine/cancellable.ts";
 import { splitTraces } from "../lib/executions/splitTraces.ts";
 import { fitTopology } from "../lib/topology/fitTopology.ts";
 import type { Topology } from "../lib/topology/topology.ts";
@@ -39,7 +40,8 @@ export function fitHeldOut(
   { name, holdout = 0.5, seed = 1 }: { name: string; holdout?: number; seed?: number },
   caching: CachingOptions = {},
 ): Promise<HeldOut> {
-  const { dataset, resolution, turns } = traces;
+  const { resolution, turns } = traces;
+  const dataset = { ...traces.dataset, engine: cancellable(traces.dataset.engine, caching.signal) };
   return turns.take(async () => {
     await splitTraces(dataset, holdout, seed);
     const options = { holdout, seed };

@@ -1,3 +1,4 @@
+import { cancellable } from "../lib/engine/cancellable.ts";
 import { splitTraces } from "../lib/executions/splitTraces.ts";
 import { type FitReport, report } from "../lib/report.ts";
 import { fitTopology } from "../lib/topology/fitTopology.ts";
@@ -10,7 +11,8 @@ export function fitReport(
   { name, seed = 1, traces = 20_000 }: { name: string; seed?: number; traces?: number },
   caching: CachingOptions = {},
 ): Promise<FitReport> {
-  const { dataset, resolution, turns } = original;
+  const { resolution, turns } = original;
+  const dataset = { ...original.dataset, engine: cancellable(original.dataset.engine, caching.signal) };
   return turns.take(() =>
     cachedResult(caching, original, ["report", name, seed, traces], async () => {
       await splitTraces(dataset, 0.5, seed);

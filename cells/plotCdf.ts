@@ -69,7 +69,7 @@ export function plotCdf(series: CdfSeries[], options: CdfOptions): CdfFigure {
   const band = bandOf(series, samples, curves, options.halves);
   const domain = domainOf(samples, scale);
   const [low, high] = domain;
-  const ticks = scale === "log" ? logTicks(low, high) : linearTicks(low, high);
+  const ticks = scale === "log" ? logTicks(low, high, width - margin.left - margin.right) : linearTicks(low, high);
   const order = series.map((_, index) => index).sort((a, b) => rank(series[a]!) - rank(series[b]!));
   const clamp = (x: number) => Math.max(low, Math.min(high, x));
   const top = legendRow * (series.length + 1 + Number(band.length > 0) + Number(title !== "")) + 14;

@@ -39,7 +39,7 @@ export function plotDistribution(distributions: Distribution[], options: Distrib
     one.bins ? one.bins : range ? logBins(one.values ?? [], count, range) : counted[index]!,
   );
   const totals = histograms.map((bins) => bins.reduce((sum, bin) => sum + bin.count, 0));
-  const ticks = range ? logTicks(...range) : [];
+  const ticks = range ? logTicks(...range, width - 64) : [];
   const top = 22 + 16 * distributions.length;
   const plot = Plot.plot({
     document,

@@ -14,7 +14,13 @@ export interface QuantileErrorsOptions {
 }
 
 const levels = ["p50", "p95", "p99"] as const;
-const allTicks = [-0.9, -0.5, -0.1, 0.1, 1, 9];
+
+/** Errors that a panel as wide as its first entry (CSS pixels) has room to name. */
+const ticksByWidth = [
+  [330, [-0.9, -0.5, -0.1, 0.1, 1, 9]],
+  [190, [-0.5, -0.1, 0.1, 1]],
+  [0, [-0.5, 1]],
+] as const;
 const most = Math.log(20);
 
 /**
@@ -26,8 +32,9 @@ const most = Math.log(20);
 export function plotQuantileErrors(rows: ComparisonRow[], options: QuantileErrorsOptions): HTMLElement {
   const { document, order = "n", limit = 30, width = 880 } = options;
   const shown = orderComparison(rows, order, limit);
-  const ticks = width < 620 ? [-0.5, 1] : allTicks;
   const labelWidth = Math.round(Math.min(230, width * 0.27));
+  const panel = (width - labelWidth - 34) / levels.length;
+  const ticks: readonly number[] = ticksByWidth.find(([least]) => panel >= least)![1];
   const marks = shown.flatMap((row, y) =>
     levels.flatMap((level) =>
       (["simple", "gcm"] as const).flatMap((model) => {

@@ -28,7 +28,7 @@ export function plotSelfTime(rows: readonly SelfTime[], options: SelfTimeOptions
   const pieces = stack(rows, services, names.length);
   const totals = names.map((_, bar) => pieces.filter((piece) => piece.bar === bar));
   const longest = Math.max(0, ...names.map((name) => textWidth(name, 12)));
-  const labelWidth = Math.round(Math.min(180, width * 0.3, longest + 4));
+  const labelWidth = Math.ceil(Math.min(180, width * 0.3, longest + 5));
   const most = Math.max(1e-9, ...pieces.map((piece) => piece.to));
   const plot = Plot.plot({
     document,

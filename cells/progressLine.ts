@@ -1,4 +1,5 @@
 import type { CachedResult } from "./cachedResult.ts";
+import { formatMinute } from "./formatMinute.ts";
 import { html } from "./html.ts";
 import { visibleText } from "./visibleText.ts";
 
@@ -36,9 +37,8 @@ export function progressLine({ document, text = "" }: { document: Document; text
 }
 
 function cacheNote(document: Document, { savedAt, clear }: CachedResult): HTMLElement {
-  const time = new Date(savedAt).toISOString().slice(0, 16).replace("T", " ");
-  const button = html(document, "button", { type: "button", class: "palette-more" }, "Clear the cache");
-  const text = html(document, "span", {}, `From the cache, computed ${time} UTC. `);
+  const button = html(document, "button", { type: "button", class: "palette-button" }, "Clear the cache");
+  const text = html(document, "span", {}, `From the cache, computed ${formatMinute(savedAt)}. `);
   button.addEventListener("click", async () => {
     await clear();
     text.textContent = "The cache is clear: the next run computes anew.";

@@ -2,6 +2,7 @@ import type { ResultCache } from "../../cells/cachedResult.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { sqlDatabase } from "../../lib/engine/sqlDatabase.ts";
 import { inputValues } from "./inputValues.ts";
+import { inWorker } from "./inWorker.ts";
 import { markdown } from "./markdown.ts";
 import { observe } from "./observe.ts";
 
@@ -33,6 +34,7 @@ export function builtins({ openEngine, cache, width }: BuiltinOptions): Record<s
     svg: async () => (await import("htl")).svg,
     md: () => markdown,
     Generators: () => ({ input: inputValues, observe }),
+    inWorker: () => inWorker,
     width,
   };
 }

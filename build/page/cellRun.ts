@@ -1,3 +1,4 @@
+import type { ResultCache } from "../../cells/cachedResult.ts";
 import { display } from "./display.ts";
 import { inputValues } from "./inputValues.ts";
 import { loopGuard, newLoopGuard } from "./loopGuard.ts";
@@ -16,6 +17,8 @@ export class CellRun {
   private readonly controller = new AbortController();
   private readonly root: Element;
   private views = 0;
+  private found?: number;
+  private hasMissed = false;
 
   constructor(
     root: Element,
@@ -29,6 +32,25 @@ export class CellRun {
 
   get signal(): AbortSignal {
     return this.controller.signal;
+  }
+
+  /** When the results were computed that the run has taken from the cache, where that has held all that it asked for. */
+  get cachedAt(): number | undefined {
+    return this.hasMissed ? undefined : this.found;
+  }
+
+  /** The cache as this run sees it, which notes what it has found. */
+  cache(cache: ResultCache): ResultCache {
+    return {
+      get: async (key) => {
+        const found = await cache.get(key);
+        if (found) this.found = Math.min(found.savedAt, this.found ?? found.savedAt);
+        else this.hasMissed = true;
+        return found;
+      },
+      put: (key, text) => cache.put(key, text),
+      clear: () => cache.clear(),
+    };
   }
 
   stop(reason: string): void {

@@ -18,4 +18,6 @@ export interface CellState {
   startedAt?: number;
   /** ms from the call of the body to the last of its values; of the last finished run. */
   elapsed?: number;
+  /** When what a finished cell shows was computed, in ms since 1970, where all that it asked the cache for came from there. */
+  cachedAt?: number;
 }

@@ -132,15 +132,17 @@ export class CellView {
     if (now === this.shown) return false;
     this.shown = now;
     this.wrong = undefined;
-    const { id, status, error, causes, related = [], startedAt, elapsed } = state;
+    const { id, status, error, causes, related = [], startedAt, elapsed, cachedAt } = state;
     const { element, message, stop, output } = this;
     element.dataset.status = status;
+    element.toggleAttribute("data-cached", cachedAt !== undefined);
     if (!element.classList.contains("revealed")) this.writeSource();
     element.setAttribute("aria-busy", String(status === "running"));
     if (status !== "waiting" && status !== "running") this.hold(0);
     stop.hidden = status !== "running";
     this.startedAt = status === "running" ? startedAt : undefined;
-    this.time.textContent = elapsed === undefined || status === "waiting" ? "" : formatElapsed(elapsed);
+    const time = elapsed === undefined || status === "waiting" ? "" : formatElapsed(elapsed);
+    this.time.textContent = cachedAt === undefined ? time : `from cache, ${time}`;
     message.hidden = status !== "failed" && status !== "blocked" && status !== "stale";
     if (message.hidden) {
       message.replaceChildren();

@@ -76,10 +76,12 @@ if (frozen.length > 0 || isOpenedAnew) {
 /** Seconds for which the page may be silent before it is opened anew. */
 let patience = Number(here.searchParams.get("patience") ?? 15);
 
-const viewState = new ViewState(
-  () => new URL(location.href),
-  (url) => history.replaceState(history.state, "", url),
-);
+const viewState = new ViewState({
+  address: () => new URL(location.href),
+  replace: (url) => history.replaceState(history.state, "", url),
+  push: (url) => history.pushState(null, "", url),
+});
+addEventListener("popstate", () => viewState.return());
 const runtime = {
   builtins: builtins({ openEngine, cache: mode === "static" ? undefined : serverCache, width }),
   held: (cell: BuiltCell) => held.reason(cell) ?? (cell.lazy ? "it runs when it is asked to" : undefined),
@@ -95,7 +97,14 @@ const onStates = (states: CellState[]) => {
   progress.href = cell === undefined ? "#notebook" : `#cell-${cell}`;
   progress.dataset.state = settled ? (failed ? "failed" : "done") : "running";
   if (settled) announcement.textContent = text;
+  if (settled && !hasSettled) {
+    hasSettled = true;
+    // The cell that the address names was not there yet when the browser looked for it.
+    const isAtTop = scrollY === 0;
+    if (/^#cell-\d+$/.test(location.hash) && isAtTop) document.querySelector(location.hash)?.scrollIntoView();
+  }
 };
+let hasSettled = false;
 const view = new NotebookView(main, runtime, onStates, (id) => {
   // Who asks for a cell that has frozen a page gives it time.
   if (held.release(id)) patience *= 8;

@@ -1,4 +1,5 @@
 import { type Module, RuntimeError, type Variable } from "@observablehq/runtime";
+import type { ResultCache } from "../../cells/cachedResult.ts";
 import type { BuiltCell } from "./builtNotebook.ts";
 import { CellRun, runNames } from "./cellRun.ts";
 import type { CellState } from "./cellState.ts";
@@ -157,6 +158,9 @@ export class RunningCell {
     if (cell.error !== undefined || !cell.body) throw new Error(cell.error ?? "the cell has no body");
     const { display, view, signal, turn } = run;
     const given: Record<string, unknown> = { display, view, signal, invalidation, [loopGuard]: turn };
+    const index = own.indexOf("cache");
+    if (index >= 0 && values[index] && this.context.definers("cache").length === 0)
+      values = values.with(index, run.cache(values[index] as ResultCache));
     this.context.calls(cell);
     try {
       return cell.body(...cell.inputs.map((name) => (runNames.has(name) ? given[name] : values[own.indexOf(name)])));
@@ -221,7 +225,7 @@ export class RunningCell {
     }
     const [whole] = this.parts;
     if (this.parts.every((part) => part.state === "fulfilled"))
-      return this.isOutdated ? { ...state, status: "waiting" } : state;
+      return this.isOutdated ? { ...state, status: "waiting" } : { ...state, cachedAt: this.run?.cachedAt };
     for (const name of this.cell.inputs) {
       const stale = this.context.definers(name).filter((other) => this.context.stateOf(other)?.status === "stale");
       if (stale.length > 0) return this.waitsFor(state, "stale", name, stale);

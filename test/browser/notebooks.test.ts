@@ -373,6 +373,13 @@ function testInputs(): void {
   test("a click on the graph leads to all about an API, its neighbours lead on, and fits come from the cache", async () => {
     const { values } = await open("quickstart", "native");
     expect(await page.getByText("From the cache, computed").count()).toBe(2);
+    await page.getByRole("button", { name: "Map", exact: true }).click();
+    expect(await page.getByRole("link", { name: /^Cell \d+, .*: from cache, computed .* UTC, \d/ }).count()).toBe(2);
+    expect(await page.locator(".cell[data-cached] > .aside > .time").allInnerTexts()).toEqual([
+      ...Array(2).fill(expect.stringMatching(/^from cache, \d/)),
+    ]);
+    await page.screenshot({ path: join(pictures, "quickstart-cached.png") });
+    await page.getByRole("button", { name: "Map", exact: true }).click();
     expect(rounded(values.topology)).toEqual(rounded(headless.get("quickstart")!.values.topology));
     const about = (api: string) => [`How ${api} runs`, `What the latency of ${api} is made of`];
     await page.getByRole("searchbox", { name: "Find an API" }).fill("catalogue GET /products");
@@ -392,6 +399,19 @@ function testInputs(): void {
     expect(second).not.toBe(first);
     await page.getByRole("heading", { name: about(second)[0]! }).waitFor();
     expect(await drawn()).toContain(`Causal model of ${second}`);
+
+    const asked = () => new URL(page.url()).searchParams.get("api");
+    expect(asked()).toBe(second);
+    await page.goBack();
+    await settled(page, ({ values }) => values.api === first);
+    expect(asked()).toBe(first);
+    await page.goForward();
+    await settled(page, ({ values }) => values.api === second);
+    await page.goto("about:blank");
+    await page.goBack();
+    expect((await settled(page)).values.api).toBe(second);
+    const heading = page.getByRole("heading", { name: about(second)[0]! });
+    await expect.poll(async () => (await heading.boundingBox())!.y).toBeLessThan(200);
     expect(problems()).toEqual([]);
   });
 

@@ -73,6 +73,34 @@ describeInChromium("a cell that never comes back", () => {
     await settled(page, ({ states }) => states.length === 8);
   });
 
+  test("what runs in a worker lets the page go on, ends by Stop, and says what it cannot see", async () => {
+    const before = bench.text();
+    const { page } = bench;
+    await bench.open();
+    const cells = [
+      `const spun = inWorker((n) => /^(a+)+$/.test("a".repeat(n) + "b"), [60], { signal });`,
+      "const sum = inWorker((numbers) => { let sum = 0; for (const n of numbers) sum += n; return { sum }; }, [[1, 2, 3]]);",
+      "const blind = inWorker(() => sum.sum, []);",
+    ];
+    writeFileSync(
+      bench.file(),
+      cells.reduce((text, source, i) => withCell(text, 8 + i, "module", source).text, before),
+    );
+    await page.locator("#cell-9[data-status=running]").waitFor();
+    await page.locator("#cell-10[data-status=done]").waitFor({ state: "attached" });
+    await page.locator("#cell-2 input[type=number]").fill("100");
+    await expect.poll(() => page.locator("#cell-4 svg").count()).toBe(1);
+    await page.locator("#cell-9").getByRole("button", { name: "Stop" }).click();
+    const { states, values } = await settled(page, ({ states }) => states.length === 11);
+    expect(values).toMatchObject({ limit: 100, sum: { sum: 6 } });
+    expect(states.filter(({ status }) => status === "failed")).toMatchObject([
+      { id: 9, error: "stopped" },
+      { id: 11, error: "a function in a worker sees its arguments alone: sum is not defined" },
+    ]);
+    writeFileSync(bench.file(), before);
+    await settled(page, (state) => state.states.length === 8);
+  });
+
   test("loops of its own end after 5 s, with the line, and the page goes on", async () => {
     const before = bench.text();
     const { page } = bench;

@@ -1,3 +1,4 @@
+import { formatMinute } from "../../../cells/formatMinute.ts";
 import type { CellState, CellStatus } from "../cellState.ts";
 import { formatElapsed } from "../formatElapsed.ts";
 import { lanesOf } from "./lanes.ts";
@@ -93,14 +94,16 @@ export class CellMap {
       this.draw();
     }
     const known = new Map(cells.map((cell) => [cell.id, cell]));
-    for (const { id, status, elapsed } of states) {
+    for (const { id, status, elapsed, cachedAt } of states) {
       const [row, cell] = [this.rows.get(id), known.get(id)];
       if (!row || !cell) continue;
       const time = elapsed === undefined ? "" : `, ${formatElapsed(elapsed)}`;
       const needs = cell.needs.length > 0 ? `; needs ${cell.needs.map((need) => `cell ${need}`).join(", ")}` : "";
-      const label = `Cell ${id}, ${cell.title}: ${words[status]}${time}${needs}`;
+      const word = cachedAt === undefined ? words[status] : `from cache, computed ${formatMinute(cachedAt)}`;
+      const label = `Cell ${id}, ${cell.title}: ${word}${time}${needs}`;
       if (row.getAttribute("aria-label") === label) continue;
       row.dataset.status = status;
+      row.toggleAttribute("data-cached", cachedAt !== undefined);
       row.setAttribute("aria-label", label);
       row.title = label;
     }

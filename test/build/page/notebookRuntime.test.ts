@@ -53,6 +53,36 @@ const settled = (states: CellState[]) => states.every(({ status }) => status !==
 const values = () => Object.fromEntries(runtime.names().map(({ name, value }) => [name, value]));
 
 describe("NotebookRuntime", () => {
+  test("a cell is from the cache where all that its run asked for was there", async () => {
+    const kept = new Map([
+      ["a", 7],
+      ["b", 5],
+    ]);
+    const cache = { get: async (key: string) => (kept.has(key) ? { text: key, savedAt: kept.get(key)! } : undefined) };
+    const asks = (...keys: string[]) =>
+      (async (given: typeof cache) => {
+        for (const key of keys) await given.get(key);
+        return { [`x${keys.join("")}`]: 1 };
+      }) as (...inputs: never[]) => unknown;
+    start(
+      [
+        cell(1, ["cache"], ["xab"], asks("a", "b")),
+        cell(2, ["cache"], ["xac"], asks("a", "c")),
+        cell(3, ["cache"], ["x"], asks()),
+      ],
+      { cache: () => cache },
+    );
+    const told = async () => (await until(settled)).map(({ status, cachedAt }) => [status, cachedAt]);
+    expect(await told()).toEqual([
+      ["done", 5],
+      ["done", undefined],
+      ["done", undefined],
+    ]);
+    kept.delete("b");
+    runtime.restart(1);
+    expect((await told())[0]).toEqual(["done", undefined]);
+  });
+
   test("is never settled while a cell shows what came of an older value", async () => {
     const seen: unknown[] = [];
     const mismatches: unknown[] = [];

@@ -13,12 +13,11 @@ test("the next page gives an input the value that it had, whatever text that is"
     fc.property(fc.string(), fc.string(), (initial, chosen) => {
       let address = start;
       const page = () =>
-        new ViewState(
-          () => new URL(address),
-          (next) => {
-            address = next;
-          },
-        );
+        new ViewState({
+          address: () => new URL(address),
+          replace: (next) => (address = next),
+          push: () => expect.unreachable(),
+        });
       const input = inputOf(initial);
       page().follow("2.0", input);
       input.value = chosen;
@@ -39,10 +38,43 @@ test.each(["", "{", "null", "[1]", '{"2.0":{"a":1}}', '{"2.0":null}', '{"__proto
     const address = new URL(start);
     address.searchParams.set("view", view);
     const input = inputOf(7);
-    new ViewState(
-      () => address,
-      () => {},
-    ).follow("2.0", input);
+    const ignore = () => {};
+    new ViewState({ address: () => address, replace: ignore, push: ignore }).follow("2.0", input);
     expect(input.value).toBe(7);
   },
 );
+
+test("what has an address of its own is chosen step by step, and Back brings the one before", () => {
+  const history = [new URL(start)];
+  const address = () => new URL(history.at(-1)!);
+  const state = new ViewState({
+    address,
+    replace: (next) => history.splice(-1, 1, next),
+    push: (next) => history.push(next),
+  });
+  const api = Object.assign(inputOf("a"), { dataset: { place: "api", placeAt: "cell-12" } });
+  const limit = inputOf(1);
+  state.follow("11.0", api);
+  state.follow("2.0", limit);
+  const choose = (input: EventTarget & { value: unknown }, value: unknown) => {
+    input.value = value;
+    input.dispatchEvent(new Event("input"));
+  };
+  const told: unknown[] = [];
+  choose(api, "cart: GET /");
+  choose(api, "cart: GET /");
+  choose(limit, 2);
+  choose(api, "<b>");
+  expect(history.map(({ search, hash }) => decodeURIComponent(search + hash))).toEqual([
+    "?engine=native",
+    '?engine=native&api=cart:+GET+/&view={"2.0":2}#cell-12',
+    '?engine=native&api=<b>&view={"2.0":2}#cell-12',
+  ]);
+  api.addEventListener("input", () => told.push(api.value));
+  for (let step = 0; step < 2; step++) {
+    history.pop();
+    state.return();
+  }
+  expect(told).toEqual(["cart: GET /", "a"]);
+  expect([limit.value, history.length]).toEqual([1, 1]);
+});
