@@ -58,9 +58,11 @@ export function traceInput(engine: Engine, { document, set }: { document: Docume
   let files: string[] = [];
   let giving = new AbortController();
 
-  const say = (text: string) => {
+  const stop = html(document, "button", { type: "button" }, "Stop");
+  const say = (text: string, isCopying = false) => {
     said.textContent = text || (intake ? rest : "");
     said.hidden = said.textContent === "";
+    if (isCopying) said.append(" ", stop);
   };
   const changed = () => form.dispatchEvent(new (document.defaultView?.Event ?? Event)("input", { bubbles: true }));
   /** What was chosen before counts no longer, and what is still being copied is not waited for. */
@@ -87,7 +89,7 @@ export function traceInput(engine: Engine, { document, set }: { document: Docume
       const given = await pending;
       if (given.length === 0) throw new Error("there are no files in what was dropped");
       const names = given.length === 1 ? given[0]!.path : `${given.length} files`;
-      say(`Taking ${names}…`);
+      say(`Taking ${names}…`, true);
       const taken = await intake.take(given, { signal });
       if (signal.aborted) return;
       path.value = "";
@@ -123,6 +125,10 @@ export function traceInput(engine: Engine, { document, set }: { document: Docume
     event.preventDefault();
     forget();
     changed();
+  });
+  stop.addEventListener("click", () => {
+    giving.abort(new Error("stopped"));
+    say("Stopped: nothing was taken.");
   });
   choose.addEventListener("click", () => picker.click());
   picker.addEventListener("input", (event) => event.stopPropagation());

@@ -95,6 +95,25 @@ describeInChromium("data in", () => {
     await page.getByText("dropped on another page").waitFor();
   });
 
+  test("Stop ends the copying of a file, and what was read before stays", async () => {
+    const { page } = bench;
+    const before = readFiles(await settled(page));
+    let ended = "";
+    page.on("requestfailed", (request) => {
+      if (request.url().includes("/take")) ended = request.failure()!.errorText;
+    });
+    await page.route("**/take*", () => {});
+    await drop(page, join(data, "dropped.csv"));
+    await page.getByText("Taking dropped.csv…").waitFor();
+    await page.locator(".palette-traces").getByRole("button", { name: "Stop" }).click();
+    await page.getByText("Stopped: nothing was taken.").waitFor();
+    await expect.poll(() => ended).toBe("net::ERR_ABORTED");
+    await page.unroute("**/take*");
+    expect(readFiles(await settled(page))).toEqual(before);
+    await drop(page, join(data, "dropped.csv"));
+    expect(undone(await settled(page, isRead("dropped.csv")))).toEqual([]);
+  });
+
   test("a file that is too large to copy is found where it lies", async () => {
     const { page } = bench;
     const file = await write("large.csv", Math.ceil(mostTaken / 600));
