@@ -16,18 +16,29 @@ export interface NotebookPage {
   notebook: string;
   /** Of the page itself, where it may change. */
   version?: string;
+  /** Address of the cluster that the server was started for. */
+  cluster?: string;
 }
 
 const mark = `<svg class="mark" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><circle cx="7" cy="16" r="4.5"/><circle cx="17" cy="16" r="4.5"/><circle cx="12" cy="7.5" r="4.5"/></svg>`;
 
 /** The page of a notebook; its script fills it. */
-export function notebookPage({ mode, name, title, script, style, notebook, version = "" }: NotebookPage): string {
+export function notebookPage({
+  mode,
+  name,
+  title,
+  script,
+  style,
+  notebook,
+  version = "",
+  cluster,
+}: NotebookPage): string {
   return shell(
     {
       mode,
       title: `${title} · Palette`,
       style,
-      attributes: `data-notebook="${escapeHtml(notebook)}" data-name="${escapeHtml(name)}" data-version="${escapeHtml(version)}"`,
+      attributes: `data-notebook="${escapeHtml(notebook)}" data-name="${escapeHtml(name)}" data-version="${escapeHtml(version)}"${cluster ? ` data-cluster="${escapeHtml(cluster)}"` : ""}`,
     },
     `<a class="skip" href="#notebook">Skip to the notebook</a>
 <header class="bar">

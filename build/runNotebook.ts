@@ -4,11 +4,14 @@ import { bundleForNode } from "./bundleForNode.ts";
 import { openHeadlessDocument } from "./headlessDocument.ts";
 import { builtins } from "./page/builtins.ts";
 import type { CellState } from "./page/cellState.ts";
+import { type Engines, embedded, engines } from "./page/engines.ts";
 import { NotebookRuntime } from "./page/notebookRuntime.ts";
 import { plainValue } from "./page/plainValue.ts";
 
 export interface RunNotebookOptions {
   engine: Engine;
+  /** The engines that the notebook may open by address, of which it has the last as `engine`; `engine` alone unless told. */
+  engines?: Engines;
   /** Where results of long steps are kept; nowhere where there is none. */
   cache?: ResultCache;
   /** Values that take the place of what the notebook computes for these names. */
@@ -54,9 +57,10 @@ export async function runNotebook(file: string, options: RunNotebookOptions): Pr
   const { document, close } = openHeadlessDocument();
   const { engine, cache, set: overrides = new Map(), timeout = 300, width = 960, signal, onProgress } = options;
   const { notebook } = bundle;
+  const choice = options.engines ?? engines({ [embedded]: async () => engine });
   let tell: () => void = () => {};
   const runtime = new NotebookRuntime({
-    builtins: builtins({ openEngine: async () => engine, cache, width: () => width }),
+    builtins: builtins({ engines: choice, engine: choice.addresses.at(-1)!, cache, width: () => width }),
     overrides,
     onChange: () => tell(),
   });

@@ -24,6 +24,8 @@ export interface ServerOptions {
   workspace: Workspace;
   /** Answers requests below `/engine/`, where there is an engine to share with pages. */
   engine?: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
+  /** Address of the cluster that the engine's pages may ask for. */
+  cluster?: string;
   /** Answers requests below `/systems/`, where generated systems may be run for pages. */
   systems?: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   /** Where results of long steps are kept, where they are. */
@@ -66,6 +68,7 @@ const headers = {
 export async function startServer({
   workspace,
   engine,
+  cluster,
   systems,
   cache,
   host = "127.0.0.1",
@@ -173,7 +176,7 @@ export async function startServer({
       if (notebook === undefined) return undefined;
       const title = await pages.title(name);
       const addresses = { script: `assets/${script}`, style: `assets/${style}`, notebook: `assets/${notebook}` };
-      return notebookPage({ mode: "live", name, title, version, ...addresses });
+      return notebookPage({ mode: "live", name, title, version, cluster, ...addresses });
     } catch (error) {
       return messagePage("", "The page does not build", error instanceof Error ? error.message : String(error));
     }

@@ -53,7 +53,7 @@ function asTable(name: string, rows: Table | readonly object[]): Table {
 async function createCalls(dataset: Dataset, own: Dataset): Promise<void> {
   const t = (table: string) => tableOf(dataset, table);
   const executions = await own.engine.query(
-    "SELECT 1 FROM information_schema.tables WHERE table_schema = ? AND table_name = 'executions'",
+    "SELECT 1 AS found FROM information_schema.tables WHERE table_schema = ? AND table_name = 'executions'",
     [dataset.schema],
   );
   if (executions.numRows === 0) return;

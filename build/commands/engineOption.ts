@@ -11,9 +11,15 @@ export const engineOption = {
   help: `duckdb (default), or ${shape}, whose tables then stand for files`,
 } as const;
 
+/** The address of a Trino; undefined for the embedded engine. Throws a UsageError for anything else. */
+export function clusterOption(address: string | undefined): string | undefined {
+  if (address === undefined || address === "duckdb") return undefined;
+  if (address.startsWith("trino://")) return address;
+  throw new UsageError(`--engine ${JSON.stringify(address)} is neither duckdb nor ${shape}`);
+}
+
 /** Opens the Trino that the option names; undefined for the embedded engine. Throws a UsageError for anything else. */
 export function trinoOption(address: string | undefined): Promise<Engine> | undefined {
-  if (address === undefined || address === "duckdb") return undefined;
-  if (address.startsWith("trino://")) return openTrino(address);
-  throw new UsageError(`--engine ${JSON.stringify(address)} is neither duckdb nor ${shape}`);
+  const cluster = clusterOption(address);
+  return cluster === undefined ? undefined : openTrino(cluster);
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { defineCommand } from "../command.ts";
 import { freezeNotebook } from "../freezeNotebook.ts";
+import { embedded, engines } from "../page/engines.ts";
 import { FolderCache } from "../resultCache.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
@@ -38,10 +39,23 @@ export const notebookRun = defineCommand({
     process.chdir((await workspaceOf(notebook)).folder);
     const { runNotebook } = await import("../runNotebook.ts");
     return withTemporaryFolder(async (tempDirectory) => {
-      const engine = await (trinoOption(values.engine) ?? openDuckDBNode({ tempDirectory }));
+      const cluster = await trinoOption(values.engine);
+      const engine = await openDuckDBNode({ tempDirectory });
+      const choice = engines({
+        [embedded]: async () => engine,
+        ...(cluster ? { [values.engine!]: async () => cluster } : {}),
+      });
       try {
         const result = await runNotebook(notebook, {
-          ...{ engine, cache: values["no-cache"] ? undefined : new FolderCache(), set, timeout, width, signal },
+          ...{
+            engine,
+            engines: choice,
+            cache: values["no-cache"] ? undefined : new FolderCache(),
+            set,
+            timeout,
+            width,
+            signal,
+          },
           onProgress: (states) => {
             const count = (status: string) => states.filter((state) => state.status === status).length;
             progress(`${file}: ${count("done")} of ${states.length} cells done, ${count("running")} running`);
@@ -53,6 +67,7 @@ export const notebookRun = defineCommand({
         return reports.every(({ status }) => status === "done") ? 0 : 1;
       } finally {
         await engine.close();
+        await cluster?.close();
       }
     });
   },

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import { serveEngine } from "../../lib/engine/serveEngine.ts";
+import { openTrino } from "../../lib/engine/trino.ts";
 import { defineCommand } from "../command.ts";
 import { openInBrowser } from "../openInBrowser.ts";
 import { projectRoot } from "../projectRoot.ts";
@@ -12,7 +13,7 @@ import { serveSystems } from "../serveSystems.ts";
 import { UsageError } from "../usageError.ts";
 import { withTemporaryFolder } from "../withTemporaryFolder.ts";
 import { findNotebooks, firstNotebook, openWorkspace } from "../workspace.ts";
-import { engineOption, trinoOption } from "./engineOption.ts";
+import { clusterOption, engineOption } from "./engineOption.ts";
 import { numberOption } from "./numberOption.ts";
 
 const defaultPort = 4680;
@@ -40,6 +41,7 @@ export const serve = defineCommand({
     const { host = "127.0.0.1", open = false } = values;
     if (!loopback.includes(host))
       throw new UsageError(`--host ${JSON.stringify(host)} is refused; valid are ${loopback.join(", ")}`);
+    const cluster = clusterOption(values.engine);
     const port = numberOption("port", values.port, defaultPort, { whole: true, least: 0, below: 65_536 });
     const workspace = await openWorkspace(folder);
     const roots: [string, ...string[]] = [workspace.folder];
@@ -51,12 +53,17 @@ export const serve = defineCommand({
       // Engines that share a folder to spill to would overwrite each other's files.
       const openEmbedded = async () =>
         openDuckDBNode({ folders, tempDirectory: await mkdtemp(join(temporary, "engine-")) });
-      const openEngine = () => trinoOption(values.engine) ?? openEmbedded();
+      const openEngine = (address?: string) => {
+        if (address === undefined) return openEmbedded();
+        // Passwords of the environment go to no other address, and no notebook reaches out on its own.
+        if (address !== cluster) throw new Error(`${address}: not the engine that the workbench was started for`);
+        return openTrino(address);
+      };
       const engines = serveEngine(openEngine, { roots, copies, token: null });
       const engine = (request: IncomingMessage, response: ServerResponse) => engines.handle(request, response);
       const systems = serveSystems();
       const cache = new FolderCache();
-      const server = await startServer({ workspace, engine, systems: systems.handle, cache, host, port });
+      const server = await startServer({ workspace, engine, systems: systems.handle, cache, host, port, cluster });
       print({ url: server.url, port: server.port }, `Palette is at ${server.url}`);
       if (open && !json) {
         const hasFirst = (await findNotebooks(workspace)).has(firstNotebook);

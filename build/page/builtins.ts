@@ -1,14 +1,15 @@
 import type { ResultCache } from "../../cells/cachedResult.ts";
-import type { Engine } from "../../lib/engine/engine.ts";
 import { sqlDatabase } from "../../lib/engine/sqlDatabase.ts";
+import type { Engines } from "./engines.ts";
 import { inputValues } from "./inputValues.ts";
 import { inWorker } from "./inWorker.ts";
 import { markdown } from "./markdown.ts";
 import { observe } from "./observe.ts";
 
 export interface BuiltinOptions {
-  /** Opens the engine; called once, when a cell first needs it. */
-  openEngine: () => Promise<Engine>;
+  engines: Engines;
+  /** Address of the engine that cells have as `engine`; it is opened when a cell first needs it. */
+  engine: string;
   /** Where results of long steps are kept; nowhere where there is none. */
   cache?: ResultCache;
   /** The width that charts may take, in CSS pixels: a number, or a generator of one for each change. */
@@ -19,11 +20,11 @@ export interface BuiltinOptions {
  * What every cell may use without importing it. These are local replacements for what notebook-kit loads from a CDN;
  * all but the engine are small, or loaded when a cell first names them.
  */
-export function builtins({ openEngine, cache, width }: BuiltinOptions): Record<string, () => unknown> {
-  let engine: Promise<Engine> | undefined;
-  const open = () => (engine ??= openEngine());
+export function builtins({ engines, engine, cache, width }: BuiltinOptions): Record<string, () => unknown> {
+  const open = () => engines.open(engine);
   return {
     engine: open,
+    engines: () => engines,
     cache: () => cache,
     db: async () => sqlDatabase(await open()),
     sqlCell: () => import("./sqlCell.ts"),

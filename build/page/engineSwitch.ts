@@ -3,14 +3,14 @@ import { errorLine } from "./errorLine.ts";
 import type { PageEngine } from "./pageEngines.ts";
 
 /**
- * Fills the header's choice of engine and returns what opens the chosen one, the first where none was chosen. The choice
- * is the address's `engine` parameter, so that a link keeps it.
+ * Fills the header's choice of engine and returns the chosen one, the first where none was chosen. The choice is the
+ * address's `engine` parameter, so that a link keeps it.
  */
 export function showEngine(
   engines: readonly [PageEngine, ...PageEngine[]],
   select: HTMLSelectElement,
   state: HTMLElement,
-): () => Promise<Engine> {
+): PageEngine {
   const asked = new URL(location.href).searchParams.get("engine");
   const chosen = engines.find(({ name }) => name === asked) ?? engines[0];
   select.replaceChildren(
@@ -26,7 +26,7 @@ export function showEngine(
     state.dataset.state = name;
     state.title = text;
   };
-  return async () => {
+  const open = async (): Promise<Engine> => {
     show("starting", "starting");
     try {
       const engine = await chosen.open();
@@ -37,4 +37,5 @@ export function showEngine(
       throw error;
     }
   };
+  return { ...chosen, open };
 }

@@ -5,6 +5,7 @@ import type { CellState } from "./cellState.ts";
 import { showContents } from "./contents.ts";
 import type { NotebookEditor } from "./editing/notebookEditor.ts";
 import { showEngine } from "./engineSwitch.ts";
+import { engines } from "./engines.ts";
 import { followChanges } from "./followChanges.ts";
 import { frozenText } from "./frozenText.ts";
 import { HeldCells } from "./heldCells.ts";
@@ -22,7 +23,7 @@ import { ViewState } from "./viewState.ts";
 import { openedAnew } from "./watch/openedAnew.ts";
 import { watchPage } from "./watch/watchPage.ts";
 
-const { mode, notebook: address = "", name = "" } = document.documentElement.dataset;
+const { mode, notebook: address = "", name = "", cluster } = document.documentElement.dataset;
 const main = element("notebook");
 const progress = element("progress") as HTMLAnchorElement;
 const announcement = element("announcement");
@@ -39,8 +40,10 @@ addEventListener("unhandledrejection", (event) => {
 });
 element("unstarted").remove();
 showTheme(element("theme") as HTMLSelectElement);
-const engines = pageEngines(mode === "static" ? "static" : "live");
-const openEngine = showEngine(engines, element("engine") as HTMLSelectElement, element("engine-state"));
+const [first, ...others] = pageEngines(mode === "static" ? "static" : "live", cluster);
+const chosen = showEngine([first, ...others], element("engine") as HTMLSelectElement, element("engine-state"));
+/** By address; where two have the same, the chosen or the preferred one has it. */
+const byAddress = [...others, first, chosen].map(({ address, open }) => [address, open] as const);
 
 const width = () =>
   observe<number>((notify) => {
@@ -83,7 +86,12 @@ const viewState = new ViewState({
 });
 addEventListener("popstate", () => viewState.return());
 const runtime = {
-  builtins: builtins({ openEngine, cache: mode === "static" ? undefined : serverCache, width }),
+  builtins: builtins({
+    engines: engines(Object.fromEntries(byAddress)),
+    engine: chosen.address,
+    cache: mode === "static" ? undefined : serverCache,
+    width,
+  }),
   held: (cell: BuiltCell) => held.reason(cell) ?? (cell.lazy ? "it runs when it is asked to" : undefined),
   onCall: (id: number) => note.begin(id),
   onReturn: () => note.returned(),
@@ -163,9 +171,9 @@ element("share").addEventListener("click", async () => {
 
 showContents(element("contents"), main);
 if (mode === "live") void watchPage(() => patience);
-const first = newest.want(address);
+const wanted = newest.want(address);
 if (mode === "live") followChanges(name, newest, element("notice"));
-await first;
+await wanted;
 // The bundler leaves the editor out of pages without a server.
 if (process.env.PALETTE_PAGES !== "static" && mode === "live") {
   const saving = element("saving");

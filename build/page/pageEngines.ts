@@ -1,26 +1,34 @@
 import type { Engine } from "../../lib/engine/engine.ts";
 import type { DatasetFile } from "../listDatasets.ts";
+import { embedded } from "./engines.ts";
 
 /** An engine that a page can have. */
 export interface PageEngine {
   /** In the page's address: `?engine=wasm`. */
   name: string;
   label: string;
+  /** As the command line and notebooks have it. */
+  address: string;
   open(): Promise<Engine>;
 }
 
-const native: PageEngine = { name: "native", label: "native DuckDB", open: openOnServer };
-const wasm: PageEngine = { name: "wasm", label: "DuckDB in the page", open: openInPage };
+const native: PageEngine = { name: "native", label: "native DuckDB", address: embedded, open: () => openOnServer() };
+const wasm: PageEngine = { name: "wasm", label: "DuckDB in the page", address: embedded, open: openInPage };
 
-/** The engines that a page has, the preferred one first: without a server there is but one. */
-export function pageEngines(mode: "live" | "static"): [PageEngine, ...PageEngine[]] {
-  return mode === "live" ? [native, wasm] : [wasm];
+/**
+ * The engines that a page has, the preferred one first: without a server there is but one.
+ * @param cluster address of the cluster that the server was started for
+ */
+export function pageEngines(mode: "live" | "static", cluster?: string): [PageEngine, ...PageEngine[]] {
+  if (mode === "static") return [wasm];
+  if (cluster === undefined) return [native, wasm];
+  return [native, wasm, { name: "cluster", label: cluster, address: cluster, open: () => openOnServer(cluster) }];
 }
 
-/** Opens a session with the local server's engine, which ends with the page. */
-async function openOnServer(): Promise<Engine> {
+/** Opens a session with the local server's engine or its cluster, which ends with the page. */
+async function openOnServer(cluster?: string): Promise<Engine> {
   const { openHttpEngine } = await import("../../lib/engine/http.ts");
-  const engine = await openHttpEngine({ url: new URL("engine/", document.baseURI) });
+  const engine = await openHttpEngine({ url: new URL("engine/", document.baseURI), ...(cluster ? { cluster } : {}) });
   addEventListener("pagehide", () => void engine.close().catch(() => {}), { once: true });
   return engine;
 }

@@ -5,6 +5,7 @@ export function cancellable(engine: Engine, signal: AbortSignal | undefined): En
   if (signal === undefined) return engine;
   return {
     kind: engine.kind,
+    ...(engine.cluster === undefined ? {} : { cluster: engine.cluster }),
     query(sql, parameters, options) {
       const both = options?.signal && options.signal !== signal ? AbortSignal.any([options.signal, signal]) : signal;
       return engine.query(sql, parameters, { ...options, signal: both });

@@ -44,6 +44,9 @@ export type ScanOptions = CsvOptions | ParquetOptions | TableOptions;
 export interface Engine {
   readonly kind: "duckdb-node" | "duckdb-wasm" | "http" | "trino";
 
+  /** Address of the cluster that does the work, where one does: what DuckDB alone can is not there. */
+  readonly cluster?: string;
+
   /**
    * Runs one statement and returns its rows: integers up to 32 bits as Int32, wider ones, DECIMAL, FLOAT and DOUBLE as
    * Float64 (beyond 2^53 rounded to the nearest double), VARCHAR as Utf8, BOOLEAN as Bool, and lists of these. An ENUM

@@ -15,14 +15,16 @@ export interface HttpEngineOptions {
   url: string | URL;
   /** The server's token; without it the browser's cookie has to do. */
   token?: string;
+  /** Address of a cluster that the server works with; without it the engine is the server's own. */
+  cluster?: string;
 }
 
 /** Opens a session on a local server: an in-memory engine of its own, which ends when it is closed or forgotten. */
-export async function openHttpEngine({ url, token }: HttpEngineOptions): Promise<FileIntake> {
+export async function openHttpEngine({ url, token, cluster }: HttpEngineOptions): Promise<FileIntake> {
   const headers: Record<string, string> = { "x-engine-session": crypto.randomUUID() };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
-  const engine = new HttpEngine(new URL(String(url).replace(/\/?$/, "/")), headers);
-  await engine.call("POST", "session");
+  const engine = new HttpEngine(new URL(String(url).replace(/\/?$/, "/")), headers, cluster);
+  await engine.call("POST", "session", cluster === undefined ? {} : { engine: cluster });
   return engine;
 }
 
@@ -36,6 +38,7 @@ class HttpEngine implements FileIntake {
   readonly kind = "http";
   readonly intake =
     `Up to ${megabytes(mostTaken)} a file are copied to the local server; larger ones are read where they lie.`;
+  readonly cluster?: string;
   private readonly base: URL;
   private readonly headers: Record<string, string>;
   private readonly closing = new AbortController();
@@ -43,7 +46,8 @@ class HttpEngine implements FileIntake {
   private queries = 0;
   private drops = 0;
 
-  constructor(base: URL, headers: Record<string, string>) {
+  constructor(base: URL, headers: Record<string, string>, cluster?: string) {
+    if (cluster !== undefined) this.cluster = cluster;
     this.base = base;
     this.headers = headers;
     this.pings = setInterval(() => void this.call("POST", "ping").catch(() => {}), pingInterval);

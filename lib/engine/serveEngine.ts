@@ -45,9 +45,12 @@ interface Call {
 /**
  * Lets pages run queries in engines of this process, one for each session. The paths of files and scans are confined
  * here, those within SQL are not: `openEngine` must give engines that are confined to the same folders
- * (`openDuckDBNode({ folders })`). Those of a Trino are tables of the cluster, which decides who may read them.
+ * (`openDuckDBNode({ folders })`), and to refuse addresses of clusters that the person did not name. Those of a Trino are tables of the cluster, which decides who may read them.
  */
-export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEngineOptions): EngineService {
+export function serveEngine(
+  openEngine: (address?: string) => Promise<Engine>,
+  options: ServeEngineOptions,
+): EngineService {
   const { roots, token, idle = 600_000, most = 16 } = options;
   const copied = options.copies === undefined ? undefined : new CopiedFiles(options.copies);
   const sessions = new EngineSessions(openEngine, idle, most, async (id) => copied?.forget(id));
@@ -108,7 +111,7 @@ export function serveEngine(openEngine: () => Promise<Engine>, options: ServeEng
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
     const id = sessionOf(request);
     const verb = `${request.method} ${pathname.slice(pathname.lastIndexOf("/") + 1)}`;
-    if (verb === "POST session") return sessions.open(id);
+    if (verb === "POST session") return sessions.open(id, searchParams.get("engine") ?? undefined);
     if (verb === "POST close") return sessions.end(id);
     const call = calls[verb];
     if (!call) throw new StatusError(404, `an engine has no ${verb}`);

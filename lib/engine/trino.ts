@@ -37,6 +37,7 @@ export async function openTrino(address: string, credentials?: Credentials): Pro
 
 class Trino implements Engine {
   readonly kind = "trino";
+  readonly cluster: string;
   private readonly address: TrinoAddress;
   private readonly client: TrinoClient;
   private readonly tables: TrinoTables;
@@ -46,6 +47,7 @@ class Trino implements Engine {
 
   constructor(address: TrinoAddress, client: TrinoClient, tables: TrinoTables, parser: DuckDBConnection) {
     this.address = address;
+    this.cluster = address.origin;
     this.client = client;
     this.tables = tables;
     this.parser = parser;
@@ -130,6 +132,11 @@ class Trino implements Engine {
       case "insert":
         await this.append(statement.table, statement.query, parameters, run);
         break;
+      case "view": {
+        const name = this.tables.written(statement.table);
+        await this.client.run(`CREATE VIEW ${name} AS ${await this.print(statement.query, parameters)}`, run);
+        break;
+      }
       case "drop":
         await this.client.run(`DROP TABLE IF EXISTS ${this.tables.written(statement.table)}`, run);
         this.tables.forget(statement.table);
@@ -226,11 +233,11 @@ class Trino implements Engine {
   }
 }
 
-/** The query with values for its question marks, which stand outside of quotes. */
+/** The query with values for its question marks, which stand outside of quotes and comments. */
 function bound(sql: string, parameters: readonly Parameter[]): string {
   if (parameters.length === 0) return sql;
   let next = 0;
-  return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|\?/g, (piece) => {
+  return sql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*.*?\*\/|\?/gs, (piece) => {
     if (piece !== "?") return piece;
     const value = parameters[next++];
     if (value === undefined) throw new Error(`the statement has more than ${parameters.length} parameters`);

@@ -159,6 +159,27 @@ describe("the server of engines", () => {
     );
   });
 
+  test("opens the cluster that a page asks for, where the server knows it", async () => {
+    const known = "trino://me@host/c/s";
+    const open = async (address?: string) => {
+      if (address !== undefined && address !== known) throw new Error(`${address}: not known`);
+      return openDuckDBNode();
+    };
+    const service = serveEngine(open, { roots: [server.root], token });
+    const listening = createServer((request, response) => void service.handle(request, response));
+    await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}/engine/`;
+    const own = await openHttpEngine({ url, token });
+    const cluster = await openHttpEngine({ url, token, cluster: known });
+    expect([own.cluster, cluster.cluster]).toEqual([undefined, known]);
+    await expect(openHttpEngine({ url, token, cluster: "trino://other/c/s" })).rejects.toThrow(
+      "trino://other/c/s: not known",
+    );
+    await Promise.all([own.close(), cluster.close()]);
+    listening.close();
+    await service.close();
+  });
+
   test("sends Arrow's own stream format", async () => {
     const headers = { authorization: `Bearer ${token}`, "x-engine-session": randomUUID() };
     await fetch(new URL("session", server.url), { method: "POST", headers });

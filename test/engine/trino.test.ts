@@ -9,7 +9,7 @@ import { report } from "../../lib/report.ts";
 import { tableOf } from "../../lib/traces/dataset.ts";
 import { loadedColumns, loadSpans } from "../../lib/traces/loadSpans.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
-import { askCells } from "./trino/askCells.ts";
+import { askCells, askSql } from "./trino/askCells.ts";
 import { addTable, lakeClient, openLakeTwin, readRecording, recording } from "./trino/lake.ts";
 import { startTrino, type TrinoCluster, trinoMissing } from "./trino/startTrino.ts";
 import { TwinEngine } from "./trino/twinEngine.ts";
@@ -61,6 +61,7 @@ describe.skipIf(missing !== undefined)("Trino", () => {
     const topology = await fitTraces(dataset, ["recording"], { name: "lake", holdout: 0.5 });
     await report(dataset, topology, { traces: 500, bounds: false });
     await askCells(dataset, topology.apis.find(({ id }) => id === topology.workload.mix[0]!.api)!);
+    expect(await askSql(dataset, "catalogue")).toBeGreaterThan(1);
     expect(engines.differences).toEqual([]);
     expect(engines.statements).toBeGreaterThan(150);
     expect(engines.rows).toBeGreaterThan(1000);

@@ -8,6 +8,7 @@ import { splitClauses } from "./splitClauses.ts";
 export type Statement =
   | { kind: "query"; query: string }
   | { kind: "create"; table: string[]; query: string; existing: "fail" | "keep" | "replace" }
+  | { kind: "view"; table: string[]; query: string }
   | { kind: "define"; table: string[]; columns: [name: string, type: string][]; existing: "fail" | "keep" | "replace" }
   | { kind: "insert"; table: string[]; query: string }
   | { kind: "delete"; table: string[]; where: string }
@@ -27,6 +28,7 @@ const name = String.raw`((?:"(?:[^"]|"")*"|\w+)(?:\.(?:"(?:[^"]|"")*"|\w+))*)`;
 const pattern = (text: string) => new RegExp(`^${text.replaceAll("NAME", name)}$`, "is");
 const forms = {
   createAs: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME AS\s+(.*)`),
+  view: pattern(String.raw`CREATE VIEW NAME AS\s+(.*)`),
   define: pattern(String.raw`CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?NAME \((.*)\)`),
   insert: pattern(String.raw`INSERT INTO NAME\s(.*)`),
   remove: pattern("DELETE FROM NAME(?: WHERE (.*))?"),
@@ -43,6 +45,8 @@ export function statementOf(sql: string): Statement {
   if (/^(SELECT|WITH|FROM|VALUES|\()/i.test(text)) return { kind: "query", query: text };
   let found = text.match(forms.createAs);
   if (found) return { kind: "create", table: nameParts(found[3]!), query: found[4]!, existing: existing(found) };
+  found = text.match(forms.view);
+  if (found) return { kind: "view", table: nameParts(found[1]!), query: found[2]! };
   found = text.match(forms.define);
   if (found)
     return { kind: "define", table: nameParts(found[3]!), columns: columnsOf(found[4]!), existing: existing(found) };

@@ -24,7 +24,7 @@ export class StatusError extends Error {
 
 /** The sessions of pages; one that nobody used for `idle` ms is closed. */
 export class EngineSessions {
-  private readonly openEngine: () => Promise<Engine>;
+  private readonly openEngine: (address?: string) => Promise<Engine>;
   private readonly idle: number;
   private readonly most: number;
   private readonly sessions = new Map<string, Kept>();
@@ -32,7 +32,7 @@ export class EngineSessions {
   private opening = 0;
 
   constructor(
-    openEngine: () => Promise<Engine>,
+    openEngine: (address?: string) => Promise<Engine>,
     idle: number,
     most: number,
     /** Told of each session that has ended. */
@@ -45,7 +45,8 @@ export class EngineSessions {
     this.sweeper.unref();
   }
 
-  async open(id: string): Promise<void> {
+  /** @param address of the engine, where a page asks for another one than the server's own */
+  async open(id: string, address?: string): Promise<void> {
     if (!/^[\w-]{16,64}$/.test(id)) throw new StatusError(400, "a session's id has 16 to 64 letters, digits or dashes");
     if (this.sessions.has(id)) throw new StatusError(409, "the session is open already");
     if (this.sessions.size + this.opening >= this.most) {
@@ -53,7 +54,7 @@ export class EngineSessions {
     }
     this.opening++;
     try {
-      const engine = await this.openEngine();
+      const engine = await this.openEngine(address);
       this.sessions.set(id, { engine, scans: new Map(), progress: new Map(), used: Date.now(), running: 0 });
     } finally {
       this.opening--;

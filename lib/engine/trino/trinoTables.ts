@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { hostname } from "node:os";
-import { identifier } from "../sql.ts";
+import { identifier, literal } from "../sql.ts";
 import type { TrinoAddress } from "./trinoAddress.ts";
 import type { TrinoClient, TrinoColumn } from "./trinoClient.ts";
 
@@ -25,6 +25,7 @@ export class TrinoTables {
 
   /** The full name of a table; one that is given with its catalog is a person's own. */
   name(parts: readonly string[]): string {
+    if (parts.length === 2 && parts[0] === "information_schema") return this.information(parts[1]!);
     if (parts.length === 3) return parts.map(identifier).join(".");
     const { catalog, schema } = this.address;
     return [catalog, schema, this.bare(parts)].map(identifier).join(".");
@@ -81,13 +82,25 @@ export class TrinoTables {
 
   private async dropWhere(condition: (name: string) => boolean): Promise<void> {
     const { catalog, schema } = this.address;
-    const { rows } = await this.client.run(
-      `SHOW TABLES FROM ${identifier(catalog)}.${identifier(schema)} LIKE '${prefix.replace("_", "\\_")}%' ESCAPE '\\'`,
-    );
-    for (const [name] of rows) {
+    const { rows } = await this.client.run(`
+      SELECT table_name, table_type FROM ${identifier(catalog)}.information_schema.tables
+      WHERE table_schema = ${literal(schema)} AND table_name LIKE ${literal(like(prefix))} ESCAPE '!'`);
+    for (const [name, type] of rows) {
       if (!condition(String(name))) continue;
-      await this.client.run(`DROP TABLE IF EXISTS ${[catalog, schema, String(name)].map(identifier).join(".")}`);
+      const kind = type === "VIEW" ? "VIEW" : "TABLE";
+      await this.client.run(`DROP ${kind} IF EXISTS ${[catalog, schema, String(name)].map(identifier).join(".")}`);
     }
+  }
+
+  /** What information_schema says of the run's tables, by DuckDB's schemas and names. */
+  private information(table: string): string {
+    const { catalog, schema } = this.address;
+    const start = `${prefix}${this.run}__`;
+    const part = (place: number) => `split_part(substr(table_name, ${start.length + 1}), '__', ${place})`;
+    const rest = table === "columns" ? "column_name, ordinal_position, data_type" : "table_type";
+    return `(SELECT ${part(1)} AS table_schema, ${part(2)} AS table_name, ${rest}
+      FROM ${identifier(catalog)}.information_schema.${identifier(table)}
+      WHERE table_schema = ${literal(schema)} AND table_name LIKE ${literal(like(start))} ESCAPE '!')`;
   }
 
   private bare(parts: readonly string[]): string {
@@ -96,6 +109,11 @@ export class TrinoTables {
 }
 
 let runs = 0;
+
+/** The pattern of names that begin so. */
+function like(start: string): string {
+  return `${start.replaceAll("_", "!_")}%`;
+}
 
 /** A name as metastores take it: small letters, digits and _. */
 function plain(name: string): string {

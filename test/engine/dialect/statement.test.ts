@@ -19,6 +19,7 @@ test("takes statements apart", () => {
     ],
     existing: "keep",
   });
+  expect(statementOf("CREATE VIEW s.v AS SELECT 1")).toEqual({ kind: "view", table: ["s", "v"], query: "SELECT 1" });
   expect(statementOf("INSERT INTO s.t VALUES (1, ';')")).toMatchObject({ query: "SELECT * FROM (VALUES (1, ';'))" });
   expect(statementOf("DELETE FROM s.t")).toEqual({ kind: "delete", table: ["s", "t"], where: "true" });
   expect(statementOf("DROP TABLE IF EXISTS s.t")).toEqual({ kind: "drop", table: ["s", "t"] });
