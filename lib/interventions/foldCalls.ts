@@ -1,8 +1,10 @@
+import { densities } from "../gcm/fitParentClass.ts";
 import { normalQuantile } from "../gcm/normal.ts";
-import { binCount, binOf, classOf, probabilityOfRank } from "../gcm/rankClasses.ts";
+import { binCount, binOf, classCount, classOf, probabilityOfRank } from "../gcm/rankClasses.ts";
 import type { Api, Context, GcmNode, RankTable, Topology } from "../topology/topology.ts";
 import { type ConditionedSample, conditionTables, rankIn } from "./conditionTables.ts";
 import { type FoldedExecution, foldedExecutions } from "./foldedExecutions.ts";
+import { addStandIn, type FoldedStage } from "./foldedStages.ts";
 import { groupBy } from "./groupBy.ts";
 
 export interface FoldOptions {
@@ -21,8 +23,15 @@ const fewestForRanks = 200;
  * of the callers' own time. The full topology is simulated; each execution's own time becomes what is left of its
  * duration once the stages that stay are taken away, so that it is known together with the path, the chain of callers,
  * the caller's rank and the trace's factors, and tables, densities and loadings are estimated anew from that.
+ * @param stages those folded in part whose folded calls an API of the caller's service stands for, since what they take
+ * beyond the calls that stay depends on these
  */
-export function foldCalls(topology: Topology, kept: ReadonlySet<string>, options: FoldOptions): void {
+export function foldCalls(
+  topology: Topology,
+  kept: ReadonlySet<string>,
+  stages: readonly FoldedStage[],
+  options: FoldOptions,
+): void {
   const lostEdges = new Set(topology.edges.filter(({ callee }) => !kept.has(callee)).map(({ id }) => id));
   const folding = topology.apis.filter(
     ({ id, pfa }) => kept.has(id) && pfa.states.some(({ calls }) => calls.some(({ edge }) => lostEdges.has(edge))),
@@ -31,11 +40,22 @@ export function foldCalls(topology: Topology, kept: ReadonlySet<string>, options
     if (pfa.states.every(({ calls }) => calls.every((call) => !call.timeout && (call.attempts ?? 1) === 1))) continue;
     throw new Error(`${id} waits with timeouts or attempts, which cannot be folded: set them after downscaling`);
   }
-  const executions = foldedExecutions(topology, kept, new Set(folding.map(({ id }) => id)), options);
+  const told = new Set(folding.map(({ id }) => id));
+  const standIns = stages.map((stage) => ({ stage, name: JSON.stringify([stage.api, stage.state]) }));
+  const standing = new Map(standIns.flatMap(({ stage, name }) => stage.lost.map((edge) => [edge, name])));
+  const executions = foldedExecutions(topology, { kept, folding: told, standing }, options);
   const byApi = groupBy(executions, ({ api }) => api);
   for (const api of folding) replaceTables(topology, api, byApi.get(api.id) ?? []);
   for (const api of topology.apis) replaceRanks(api, byApi.get(api.id) ?? []);
   for (const api of folding) replaceLoadings(topology, api, byApi.get(api.id) ?? []);
+  for (const { stage, name } of standIns) {
+    const found = byApi.get(name) ?? [];
+    if (found.length === 0) continue;
+    const api = addStandIn(topology, stage);
+    replaceTables(topology, api, found);
+    dependOnCaller(api, found);
+    replaceLoadings(topology, api, found);
+  }
   for (const { pfa } of folding)
     for (const state of pfa.states) state.calls = state.calls.filter(({ edge }) => !lostEdges.has(edge));
 }
@@ -79,6 +99,19 @@ function replaceRanks(api: Api, executions: readonly FoldedExecution[]): void {
     const total = bins.reduce((sum, weight) => sum + weight, 0);
     return { ...table, n, weights: Array.from(bins, (weight) => Number((weight / total).toPrecision(4))) };
   });
+}
+
+/** Gives an own time densities of its rank by the class of its one caller's, where they depend on each other. */
+function dependOnCaller(api: Api, executions: readonly FoldedExecution[]): void {
+  const node = ownTimeOf(api)!;
+  if (executions.length < fewestForRanks) return;
+  const mean = executions.reduce((sum, { weight }) => sum + weight, 0) / executions.length;
+  const table = Array.from({ length: classCount }, () => Array<number>(binCount).fill(0));
+  for (const { caller, rank, weight } of executions)
+    if (caller) table[classOf(caller.rank)]![binOf(rank)]! += weight / mean;
+  const found = densities(table).map((row) => ({ ...row, n: Math.round(row.n) }));
+  if (found.length > 0) node.ranks = found;
+  setParents(node);
 }
 
 /** The weight of each factor is the mean product of it and the rank's normal score, in traces without any other reason. */

@@ -19,14 +19,24 @@ export interface FoldedExecution {
   caller: FoldedExecution | undefined;
 }
 
+/** What stays of a topology, and what is folded into what. */
+interface Folding {
+  /** Ids of the APIs that are kept. */
+  kept: ReadonlySet<string>;
+  /** Ids of the APIs that calls are folded into. */
+  folding: ReadonlySet<string>;
+  /** By the id of an edge that is folded: the name of what stands for the calls of a stage that are. */
+  standing: ReadonlyMap<string, string>;
+}
+
 /**
  * Simulates a topology, as many traces for each entry API, and leaves out every call to APIs that are not kept.
- * @returns the executions that stay of APIs that calls are folded into, and of APIs with densities of ranks
+ * @returns the executions that stay of APIs that calls are folded into, and of APIs with densities of ranks; and, under
+ * the name of what stands for them, the longest of the folded calls of each stage that has such
  */
 export function foldedExecutions(
   topology: Topology,
-  kept: ReadonlySet<string>,
-  folding: ReadonlySet<string>,
+  { kept, folding, standing }: Folding,
   { traces, seed }: FoldOptions,
 ): FoldedExecution[] {
   const found: FoldedExecution[] = [];
@@ -66,7 +76,7 @@ export function foldedExecutions(
       const caller = parent[row]!;
       stays[row] = caller < 0 || (stays[caller] === 1 && kept.has(compiled.apis[api[row]!]!)) ? 1 : 0;
     }
-    const own = ownTimes(topology, executions, stays);
+    const { own, stood } = ownTimes(topology, executions, stays, standing);
     const chains: (string | undefined)[] = [];
     const byRow = new Map<number, FoldedExecution>();
     for (let row = 0; row < length; row++) {
@@ -96,28 +106,62 @@ export function foldedExecutions(
       byRow.set(row, execution);
       found.push(execution);
     }
+    for (const { caller, name, waited } of stood) {
+      const { weight, factors } = byRow.get(caller)!;
+      const given: Context = { ...labels[caller], caller: compiled.apis[api[caller]!]! };
+      const chain = chainIds.get(JSON.stringify([given.caller, chains[caller] ?? null]));
+      if (chain !== undefined && (parent[caller]! < 0 || chains[caller] !== undefined)) given.chain = chain;
+      found.push({ api: name, given, own: waited, rank: 0, weight, factors, caller: byRow.get(caller) });
+    }
   }
   return found;
 }
 
-/** Durations less the longest λ·waited, in each stage, of the synchronous calls that stay, µs. */
-function ownTimes(topology: Topology, executions: Executions, stays: Uint8Array): Float64Array {
+/** The longest of the folded calls that a stage made at once, where something stands for them. */
+interface StoodFor {
+  /** Row of the caller. */
+  caller: number;
+  name: string;
+  /** λ·waited, µs. */
+  waited: number;
+}
+
+/**
+ * Durations less the longest λ·waited, in each stage, of the synchronous calls that stay or that something stands for, µs;
+ * and the longest of the latter.
+ */
+function ownTimes(
+  topology: Topology,
+  executions: Executions,
+  stays: Uint8Array,
+  standing: ReadonlyMap<string, string>,
+): { own: Float64Array; stood: StoodFor[] } {
   const { length, parent, edge, stage, asynchronous, waited, duration } = executions;
   const lambdas = new Map(topology.apis.flatMap(({ gcm }) => gcm.lambda.map(({ edge: id, value }) => [id, value])));
   const lambda = topology.edges.map(({ id }) => lambdas.get(id) ?? 1);
+  const names = topology.edges.map(({ id }) => standing.get(id));
   const own = Float64Array.from(duration.subarray(0, length));
   const current = new Int32Array(length).fill(-1);
   const longest = new Float64Array(length);
+  const stood = new Map<string, StoodFor>();
   for (let row = length - 1; row >= 0; row--) {
     own[row] = Math.max(0, own[row]! - longest[row]!);
     const caller = parent[row]!;
-    if (caller < 0 || stays[row] === 0 || asynchronous[row] === 1) continue;
+    if (caller < 0 || asynchronous[row] === 1) continue;
+    const name = names[edge[row]!];
+    if (stays[row] === 0 && (stays[caller] === 0 || name === undefined)) continue;
+    const took = lambda[edge[row]!]! * waited[row]!;
+    if (stays[row] === 0) {
+      const key = `${caller} ${stage[row]}`;
+      const known = stood.get(key);
+      stood.set(key, { caller, name: name!, waited: Math.max(took, known?.waited ?? 0) });
+    }
     if (current[caller] !== stage[row]) {
       own[caller]! -= longest[caller]!;
       longest[caller] = 0;
       current[caller] = stage[row]!;
     }
-    longest[caller] = Math.max(longest[caller]!, lambda[edge[row]!]! * waited[row]!);
+    longest[caller] = Math.max(longest[caller]!, took);
   }
-  return own;
+  return { own, stood: [...stood.values()].reverse() };
 }

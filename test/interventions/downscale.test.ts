@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ks } from "../../lib/compare/ks.ts";
+import { quantileGrid } from "../../lib/gcm/quantileGrid.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
 import { compile } from "../../lib/simulate/compile.ts";
@@ -60,6 +61,35 @@ describe("downscale", async () => {
     const after = correlations(tuned);
     expect(after.size).toBeGreaterThan(1);
     for (const [pair, found] of after) expect(Math.abs(found - before.get(pair)!), pair).toBeLessThan(0.1);
+  });
+
+  it("goes on waiting for the longest of calls made at once of which only some stay", () => {
+    // The home page asks the basket and the catalogue at once: with three services left, only the basket is.
+    const home = "gateway: GET /home/{user}";
+    const { topology: tuned, repairs } = applyInterventions(topology, [{ type: "downscale", services: 3 }]);
+    expect(tuned.services.map(({ name }) => name).sort()).toEqual(["basket", "gateway", "orders"]);
+    const [call] = tuned.edges.filter(({ caller, callee }) => caller === home && callee.startsWith(home));
+    expect(call).toMatchObject({ kind: "local", callee: `${home} (s1, folded)` });
+    expect(repairs.map(({ text }) => text)).toContain(
+      `what ${home} no longer calls in s1 runs beside basket: GET /baskets/{user}, as a local API of its own service`,
+    );
+    expect(topologyFaults(writeTopology(tuned))).toEqual([]);
+    for (const { api } of topology.workload.mix)
+      expect(ks(latencies(topology, api, 101), latencies(tuned, api, 202)), api).toBeLessThanOrEqual(0.05);
+  });
+
+  it("warns of a root that is further off, with the stage that is the reason", () => {
+    // No room for what stands for the folded call of X or Y, which are as long as each other and made at once.
+    const fine = { ...patternsTopology(), quantileGrid: quantileGrid() };
+    const wide = { type: "replaceOwnTime", api: "store *", values: [...Array(60).fill(1), ...Array(40).fill(50_000)] };
+    const warnings = (budget: object) =>
+      applyInterventions(fine, [wide, { type: "downscale", ...budget }])
+        .repairs.map(({ text }) => text)
+        .filter((text) => text.startsWith("warning"));
+    expect(warnings({ apis: 7 })).toEqual([
+      "warning: gateway concurrent is further off than KS 0.05: calls that ran at once are folded in part in s1 of gateway concurrent, where store X stay",
+    ]);
+    expect(warnings({ services: 1 })).toEqual([]);
   });
 
   it("keeps services within a budget of theirs", () => {
