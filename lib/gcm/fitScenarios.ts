@@ -37,11 +37,13 @@ interface Kind {
  * or a cache that has what a request asks for, makes such classes. Calls come first: a few classes tell them apart,
  * which own times, of which there are more, would drown. Writes the table `scenarios` (trace, scenario), a row for each
  * trace not held out whose entry API has several classes.
+ * @param levels whether the table `loads` has the level that each trace ran at: own times are then ranked among those of
+ * the same level. A class that stood for a load would be drawn at every load.
  */
-export async function fitScenarios(dataset: Dataset): Promise<FittedScenario[]> {
+export async function fitScenarios(dataset: Dataset, levels = false): Promise<FittedScenario[]> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
-  await writeObservations(dataset);
+  await writeObservations(dataset, levels);
   const entries = await engine.query(`
     SELECT kind AS number, kind AS entry, count(*)::DOUBLE AS n FROM ${t("kinds")} GROUP BY kind ORDER BY kind`);
   let kinds: Kind[] = [...entries].map(({ number, entry, n }) => ({ number, entry, n }));
@@ -97,7 +99,7 @@ async function divide(dataset: Dataset, kinds: readonly Kind[], sort: number): P
  * two: the calls that its executions make (even numbers), and the bin of their own time's rank among those that make
  * the same calls (odd). The table `kinds` (trace, kind): the number of each trace's entry API.
  */
-async function writeObservations(dataset: Dataset): Promise<void> {
+async function writeObservations(dataset: Dataset, levels: boolean): Promise<void> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const walks = await engine.query(`SELECT walk::INTEGER AS walk, walk_text FROM ${t("walks")} ORDER BY walk`);
@@ -119,22 +121,24 @@ async function writeObservations(dataset: Dataset): Promise<void> {
     tableFromArrays({ walk: Int32Array.from(walkColumn), callees: Int32Array.from(calleesColumn) }),
   );
   // Sorted once for all three.
-  const within = "OVER (PARTITION BY api, callees ORDER BY own)";
+  const within = "OVER (PARTITION BY api, callees, level ORDER BY own)";
   const alike =
-    "count(*) OVER (PARTITION BY api, callees ORDER BY own ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)";
+    "count(*) OVER (PARTITION BY api, callees, level ORDER BY own ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)";
   await engine.query(`
     CREATE OR REPLACE TABLE ${t("observations")} AS
     WITH known AS (
-      SELECT e.trace, e.api, c.callees, greatest(0, e.own) AS own
-      FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("callees")} c USING (walk) WHERE NOT s.test),
+      SELECT e.trace, e.api, c.callees, greatest(0, e.own) AS own, ${levels ? "l.level" : "0"} AS level
+      FROM ${t("executions")} e JOIN ${t("split")} s USING (trace) JOIN ${t("callees")} c USING (walk)
+        ${levels ? `LEFT JOIN ${t("loads")} l USING (trace)` : ""} WHERE NOT s.test),
     sizes AS (SELECT api, count(*) AS n FROM known GROUP BY api),
+    same AS (SELECT api, callees, count(*) AS same FROM known GROUP BY api, callees),
     ranked AS (
       SELECT trace, api, callees, ${alike} AS alike,
         least(${bins - 1}, floor(${bins} * (rank() ${within} + count(*) ${within} - 1) / (2.0 * ${alike})))::INTEGER AS bin
       FROM known),
     valued AS (
-      SELECT trace, api * 2 AS variable, CASE WHEN alike >= ${leastShare} * n THEN callees ELSE -1 END AS value
-      FROM ranked JOIN sizes USING (api) WHERE n >= ${fewest}
+      SELECT trace, api * 2 AS variable, CASE WHEN same >= ${leastShare} * n THEN callees ELSE -1 END AS value
+      FROM ranked JOIN sizes USING (api) JOIN same USING (api, callees) WHERE n >= ${fewest}
       UNION ALL SELECT trace, api * 2 + 1, bin FROM ranked WHERE alike >= ${fewest}),
     varying AS (SELECT variable FROM valued GROUP BY variable HAVING min(value) < max(value))
     SELECT trace, variable::INTEGER AS variable, value::INTEGER AS value, count(*) AS n

@@ -27,8 +27,16 @@ function scenario({ id, classes = [] }: GcmNode): Label {
     id,
     digits: numbered(classes.map((each) => each.id)),
     drawnBy(api, entry) {
-      const to = classes.filter((each) => entry && each.entry === api);
-      return to.length === 0 ? [] : [{ given: {}, to: to.map(({ id, probability }) => ({ value: id, probability })) }];
+      const rows = new Map<string | undefined, { given: Context; to: { value: string; probability: number }[] }>();
+      for (const { id: value, entry: begins, probability, given } of classes) {
+        if (!entry || begins !== api) continue;
+        const row = rows.get(given?.load) ?? { given: given ? { load: given.load } : {}, to: [] };
+        rows.set(given?.load, row);
+        row.to.push({ value, probability });
+      }
+      const any = rows.get(undefined);
+      rows.delete(undefined);
+      return any ? [...rows.values(), any] : [];
     },
   };
 }

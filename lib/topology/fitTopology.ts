@@ -12,6 +12,7 @@ import { fitTables } from "../gcm/fitTables.ts";
 import { type FittedLabel, joinLabels } from "../gcm/fittedLabel.ts";
 import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
+import { scenariosByLoad } from "../gcm/scenariosByLoad.ts";
 import { collectPfaWalks } from "../pfa/collectPfaWalks.ts";
 import { describePfa } from "../pfa/describePfa.ts";
 import { learnPfa } from "../pfa/learnPfa.ts";
@@ -65,10 +66,10 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   const graph = await readGraph(dataset);
   if (graph.apis.length === 0) throw new Error("no execution is left to fit: every row was rejected or held out");
   const chains = conditioned ? await findChains(dataset) : [];
-  const scenarios = nodes.includes("scenario") ? await fitScenarios(dataset) : [];
   const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
   const { loads = [], dimensions = [], say = () => {} } = options;
   const levels = nodes.includes("load") ? await fitLoad(dataset, loads, say) : [];
+  const scenarios = nodes.includes("scenario") ? await fitScenarios(dataset, levels.length > 0) : [];
   const labels: FittedLabel[] = [];
   if (scenarios.length > 0)
     labels.push({ id: "scenario", table: "scenarios", column: "scenario", by: "trace", nameOf: String });
@@ -144,8 +145,9 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
   const exogenous = [
-    ...scenarioNodes(scenarios, callerId),
+    // What is drawn given another label is drawn after it.
     ...loadNodes(levels, loads.length === 0),
+    ...scenarioNodes(await scenariosByLoad(dataset, scenarios, levels), callerId),
     ...added,
     ...factors.nodes,
   ];
@@ -295,7 +297,8 @@ function withRanks(
 function scenarioNodes(scenarios: readonly FittedScenario[], apiId: (number: number) => string): GcmNode[] {
   if (scenarios.length === 0) return [];
   const classes = scenarios.map(({ entry, ...scenario }) => ({ ...scenario, entry: apiId(entry) }));
-  return [{ id: "scenario", kind: "scenario", parents: [], unit: "label", classes }];
+  const parents = [...new Set(classes.flatMap(({ given = {} }) => Object.keys(given)))];
+  return [{ id: "scenario", kind: "scenario", parents, unit: "label", classes }];
 }
 
 function loadNodes(levels: readonly LoadLevel[], measured: boolean): GcmNode[] {

@@ -304,6 +304,8 @@ export interface ScenarioClass {
   /** Traces that the fit saw of it. */
   n: number;
   probability: number;
+  /** The load at which this row holds; absent for the row of any other load. Probabilities sum to 1 at each load. */
+  given?: { load: string };
 }
 
 /** A load at which traces were recorded. */
