@@ -17,6 +17,7 @@ export const commands: Record<string, () => Promise<Command>> = {
   "notebook run": async () => (await import("./commands/notebookRun.ts")).notebookRun,
   "notebook export": async () => (await import("./commands/notebookExport.ts")).notebookExport,
   load: async () => (await import("./commands/load.ts")).load,
+  tables: async () => (await import("./commands/tables.ts")).tables,
   cache: async () => (await import("./commands/cache.ts")).cache,
   serve: async () => (await import("./commands/serve.ts")).serve,
 };

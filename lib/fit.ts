@@ -1,3 +1,4 @@
+import { buildOnce } from "./buildOnce.ts";
 import { cancellable } from "./engine/cancellable.ts";
 import { buildExecutions } from "./executions/buildExecutions.ts";
 import { requireExecutions } from "./executions/requireExecutions.ts";
@@ -61,22 +62,35 @@ export async function fit(
   const dimensions = dimensionsOf(interventions);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };
   const properties = [...(options.properties ?? []), ...dimensions.map(({ column }) => column)];
-  const { files } = await readTraces(dataset, [...addresses], { ...options, properties });
-  const summaries = files.every(({ format }) => format in metaTables);
-  if (summaries && interventions.length > 0) throw new Error("interventions: summaries have no traces to filter");
-  if (summaries) return fitSummaries(dataset, files, name);
-  // The rows of summaries among traces are read, but the topology is fitted to the traces alone.
-  for (const format of new Set(files.map(({ format }) => format))) {
-    const summary = metaTables[format as MetaFormat];
-    if (summary) await countInLedger(dataset, "summary-not-fitted", "noted", tableOf(dataset, summary));
-  }
-  if (interventions.length > dimensions.length) {
-    onStep?.("filtering traces");
-    await filterTraces(dataset, interventions);
-  }
-  onStep?.("building executions");
-  let resolution = await buildExecutions(dataset, without);
-  await requireExecutions(dataset);
+  let structure: Topology | undefined;
+  const build = async (): Promise<number | null> => {
+    const { files } = await readTraces(dataset, [...addresses], { ...options, properties });
+    const summaries = files.every(({ format }) => format in metaTables);
+    if (summaries && interventions.length > 0) throw new Error("interventions: summaries have no traces to filter");
+    if (summaries) {
+      structure = await fitSummaries(dataset, files, name);
+      return null;
+    }
+    // The rows of summaries among traces are read, but the topology is fitted to the traces alone.
+    for (const format of new Set(files.map(({ format }) => format))) {
+      const summary = metaTables[format as MetaFormat];
+      if (summary) await countInLedger(dataset, "summary-not-fitted", "noted", tableOf(dataset, summary));
+    }
+    if (interventions.length > dimensions.length) {
+      onStep?.("filtering traces");
+      await filterTraces(dataset, interventions);
+    }
+    onStep?.("building executions");
+    const resolution = await buildExecutions(dataset, without);
+    await requireExecutions(dataset);
+    return resolution;
+  };
+  const { format, mapping, repair } = options;
+  const settings = { format, mapping, repair, properties, interventions, without };
+  const built = await buildOnce(dataset, addresses, settings, build);
+  if (structure) return structure;
+  let resolution = built.resolution!;
+  if (built.known) say?.("goes on from the executions that an earlier fit left");
   if (statistics) {
     onStep?.("merging statistics");
     const settings = statisticsSettings(options);

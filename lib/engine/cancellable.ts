@@ -20,6 +20,7 @@ export function cancellable(engine: Engine, signal: AbortSignal | undefined): En
       signal.throwIfAborted();
       return engine.scan(paths, options);
     },
+    ...(engine.fingerprint ? { fingerprint: (address: string) => engine.fingerprint!(address) } : {}),
     close: () => engine.close(),
   };
 }

@@ -71,6 +71,12 @@ export interface Engine {
    */
   scan(paths: string | readonly string[], options: ScanOptions): Promise<Scan>;
 
+  /**
+   * A text that differs wherever the rows of a file or table do. Only where tables outlive the engine, so that a later
+   * one can go on from them.
+   */
+  fingerprint?(address: string): Promise<string>;
+
   /** Frees the engine; queries still running are cancelled. */
   close(): Promise<void>;
 }

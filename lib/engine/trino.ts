@@ -12,6 +12,7 @@ import { noRejects } from "./scan/noRejects.ts";
 import { identifier, literal, nameParts } from "./sql.ts";
 import { rowsText } from "./trino/rowsText.ts";
 import { scanTables } from "./trino/scanTables.ts";
+import { TaskRetry } from "./trino/taskRetry.ts";
 import { type TrinoAddress, trinoAddress } from "./trino/trinoAddress.ts";
 import { type Credentials, type RunOptions, TrinoClient } from "./trino/trinoClient.ts";
 import { trinoTable } from "./trino/trinoTable.ts";
@@ -38,9 +39,11 @@ export async function openTrino(address: string, credentials?: Credentials): Pro
 class Trino implements Engine {
   readonly kind = "trino";
   readonly cluster: string;
+  readonly fingerprint?: (address: string) => Promise<string>;
   private readonly address: TrinoAddress;
   private readonly client: TrinoClient;
   private readonly tables: TrinoTables;
+  private readonly retry: TaskRetry;
   private readonly parser: DuckDBConnection;
   private readonly dialect: Dialect;
   private readonly closing = new AbortController();
@@ -48,7 +51,9 @@ class Trino implements Engine {
   constructor(address: TrinoAddress, client: TrinoClient, tables: TrinoTables, parser: DuckDBConnection) {
     this.address = address;
     this.cluster = address.origin;
+    if (address.tables !== undefined) this.fingerprint = (table) => this.checksum(table);
     this.client = client;
+    this.retry = new TaskRetry(client);
     this.tables = tables;
     this.parser = parser;
     this.dialect = trino((parts) => tables.name(parts));
@@ -102,6 +107,16 @@ class Trino implements Engine {
     this.closing.abort(new Error("the engine is closed"));
     this.parser.disconnectSync();
     if (this.address.tables === undefined) await this.tables.drop();
+  }
+
+  private async checksum(address: string): Promise<string> {
+    const parts = this.ownTable(address);
+    const columns = ((await this.tables.columns(parts)) ?? []).map(({ name }) => identifier(name)).join(", ");
+    const { rows } = await this.client.run(
+      `SELECT count(*), to_hex(checksum(ROW(${columns}))) FROM ${this.tables.name(parts)}`,
+      { signal: this.closing.signal },
+    );
+    return rows[0]!.join(" ");
   }
 
   private ownTable(address: string): string[] {
@@ -161,16 +176,16 @@ class Trino implements Engine {
     const name = this.tables.written(table);
     const text = await this.print(query, parameters);
     if (existing !== "replace") {
-      await this.client.run(`CREATE TABLE ${existing === "keep" ? "IF NOT EXISTS " : ""}${name} AS ${text}`, run);
+      await this.retry.run(`CREATE TABLE ${existing === "keep" ? "IF NOT EXISTS " : ""}${name} AS ${text}`, run);
     } else if (text.includes(name)) {
       const fresh = this.tables.written([...table.slice(0, -1), `${table.at(-1)}_new`]);
       await this.client.run(`DROP TABLE IF EXISTS ${fresh}`, run);
-      await this.client.run(`CREATE TABLE ${fresh} AS ${text}`, run);
+      await this.retry.run(`CREATE TABLE ${fresh} AS ${text}`, run);
       await this.client.run(`DROP TABLE ${name}`, run);
       await this.client.run(`ALTER TABLE ${fresh} RENAME TO ${name}`, run);
     } else {
       await this.client.run(`DROP TABLE IF EXISTS ${name}`, run);
-      await this.client.run(`CREATE TABLE ${name} AS ${text}`, run);
+      await this.retry.run(`CREATE TABLE ${name} AS ${text}`, run);
     }
     this.tables.forget(table);
   }
@@ -185,7 +200,7 @@ class Trino implements Engine {
     const names = columns.map(({ name }) => identifier(name)).join(", ");
     const casts = columns.map(({ name, type }) => `CAST(${identifier(name)} AS ${type})`).join(", ");
     const text = await this.print(query, parameters);
-    await this.client.run(
+    await this.retry.run(
       `INSERT INTO ${this.tables.written(table)} SELECT ${casts} FROM (${text}) AS q(${names})`,
       run,
     );

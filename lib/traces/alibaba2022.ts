@@ -29,7 +29,11 @@ export const alibaba2022: RowFormat = (columns) => {
       presenceCheck("missing-trace-id", trace),
       presenceCheck("missing-span-id", rpcid),
       numberCheck(timestamp, start),
-      { rule: "no-response-time", column: rt, fails: `${rt.sql} IS NULL OR ${rt.sql} IN ('', 'None', 'NaN', 'nan')` },
+      {
+        rule: "no-response-time",
+        column: rt,
+        fails: `${rt.sql} IS NULL OR ${rt.sql}::VARCHAR IN ('', 'None', 'NaN', 'nan')`,
+      },
       numberCheck(rt, time),
       { rule: "negative-duration", column: rt, fails: `${time} < 0` },
     ],

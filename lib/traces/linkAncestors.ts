@@ -10,6 +10,7 @@ const mostMissing = 64;
  * has several roots, those from their nearest common ancestor down. Such a call (row <= 0, rule `synthesised-parent`)
  * has the only um of its children as its service and lasts from the first start to the last end of the recorded calls
  * right below it.
+ * @param table has the columns of `linkCalls` (alibabaCalls.ts), in their order
  */
 export async function linkAncestors(
   dataset: Dataset,
@@ -22,11 +23,12 @@ export async function linkAncestors(
   if (synthesise) {
     await run(`CREATE OR REPLACE TABLE ${missing} AS ${missingAncestors(table)}`);
     await run(`
-      INSERT INTO ${table} BY NAME
-      SELECT file, -row_number() OVER (ORDER BY trace, rpcid) AS row, trace, rpcid AS id, rpcid,
+      INSERT INTO ${table}
+      SELECT file, -row_number() OVER (ORDER BY trace, rpcid) AS row, trace, rpcid AS id,
         CASE WHEN depth > 1 THEN regexp_replace(rpcid, '\\.[^.]*$', '') END AS parent,
         coalesce(service, '${unknownName}') AS service, '${unknownName}' AS operation, 'server' AS kind,
-        false AS follows, start_ns, (end_ns - start_ns)::DOUBLE / 1000 AS duration
+        false AS follows, start_ns, (end_ns - start_ns)::DOUBLE / 1000 AS duration, NULL::DOUBLE AS caller_duration,
+        rpcid, NULL::VARCHAR AS um
       FROM ${missing}`);
     await run(`
       INSERT INTO ${tableOf(dataset, "ledger")}
@@ -34,8 +36,8 @@ export async function linkAncestors(
     await run(`DROP TABLE ${missing}`);
   }
   await run(`
-    UPDATE ${table} SET parent = NULL FROM (${orphans(table)}) o
-    WHERE o.above = 0 AND ${table}.trace = o.trace AND ${table}.rpcid = o.rpcid`);
+    UPDATE ${table} AS t SET parent = NULL FROM (${orphans(table)}) o
+    WHERE o.above = 0 AND t.trace = o.trace AND t.rpcid = o.rpcid`);
 }
 
 /** Rpcids whose parent is not there, how many calls have each, and the depth of the nearest ancestor that is (0: none is). */

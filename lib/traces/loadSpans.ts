@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import { literal } from "../engine/sql.ts";
 import { type Dataset, tableOf } from "./dataset.ts";
@@ -36,7 +36,7 @@ const manifest = "_loaded.json";
 /**
  * Writes the spans of trace files as Parquet into a folder: `day=2023-11-14/…`, within each file sorted by trace and
  * start. A file is read whole or not at all, and listed in `_loaded.json` once it is there, so that a load that was
- * broken off goes on where it was. A file that has another size than when it was loaded is loaded anew.
+ * broken off goes on where it was; what it left of a file is removed. One load at a time may write to a folder. A file that has another size than when it was loaded is loaded anew.
  * @param engine native DuckDB, which writes files
  * @returns every file that the folder holds now
  */
@@ -48,6 +48,7 @@ export async function loadSpans(
 ): Promise<LoadedFile[]> {
   await mkdir(folder, { recursive: true });
   const loaded = new Map((await readManifest(folder)).map((file) => [file.path, file]));
+  await removeLeft(engine, folder, [...loaded.keys()]);
   const files = (await Promise.all(addresses.map((address) => engine.files(address)))).flat();
   for (const [index, { path, size }] of files.entries()) {
     reading.signal?.throwIfAborted();
@@ -60,10 +61,24 @@ export async function loadSpans(
   return [...loaded.values()];
 }
 
+/** Removes what a load that was broken off wrote of files that are not in the manifest: a table would count it. */
+async function removeLeft(engine: Engine, folder: string, loaded: readonly string[]): Promise<void> {
+  const names = new Set(loaded.map(nameOf));
+  for (const { path } of await engine.files(join(folder, "day=*", "*.parquet")).catch(() => [])) {
+    const [, name] = /^([0-9a-f]{16})_[^/]*$/.exec(basename(path)) ?? [];
+    if (name !== undefined && !names.has(name)) await rm(path);
+  }
+}
+
+/** What the names of a file's Parquet files begin with. */
+function nameOf(path: string): string {
+  return createHash("md5").update(path).digest("hex").slice(0, 16);
+}
+
 async function loadFile(engine: Engine, path: string, folder: string, reading: ReadOptions): Promise<number> {
   const dataset: Dataset = { engine, schema: "loading" };
   await readTraces(dataset, [path], reading);
-  const name = createHash("md5").update(path).digest("hex").slice(0, 16);
+  const name = nameOf(path);
   for (const { path: left } of await engine.files(join(folder, "day=*", `${name}_*.parquet`)).catch(() => []))
     await rm(left);
   const day = "strftime(make_timestamp_ns(origin_ns + round(s.start * 1000)::BIGINT), '%Y-%m-%d')";

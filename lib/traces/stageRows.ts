@@ -151,12 +151,18 @@ async function recordMalformed(dataset: Dataset, malformed: string): Promise<voi
     FROM ${malformed} GROUP BY file, repaired`);
 }
 
-/** The rows of an engine's table have no order: a hash of trace and span stands for a number. */
+/**
+ * The rows of an engine's table have no order: a hash of trace and span stands for a number. Where a call has several rows
+ * (Alibaba), of all that tells them apart, below 2^40 (see `numberSides`).
+ */
 function rowHash({ values }: RowExpressions): string {
-  const key = [values.trace, values.id ?? values.rpcid, values.start_ns].map(
-    (value) => `coalesce((${value})::VARCHAR, '')`,
-  );
-  return `(md5_number_lower(${key.join(" || ' ' || ")}) >> 1)::BIGINT`;
+  const { trace, id, rpcid, um, dm, rpctype, interface: operation, instances, start_ns: start, rt } = values;
+  const parts =
+    rpcid === undefined
+      ? [trace, id, start]
+      : [trace, rpcid, um, dm, rpctype, operation, instances, start, `round(1000 * (${rt}))::BIGINT`];
+  const key = parts.map((value) => `coalesce((${value})::VARCHAR, '')`);
+  return `(md5_number_lower(${key.join(" || ' ' || ")}) >> ${rpcid === undefined ? 1 : 24})::BIGINT`;
 }
 
 function hashed(table: string): string {

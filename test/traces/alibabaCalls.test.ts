@@ -72,6 +72,29 @@ function write2022(name: string, rows: readonly (readonly unknown[])[]): string 
 }
 
 describe("stageAlibabaCalls", () => {
+  it("reads columns of numbers as those of text, as Parquet and tables have them", async () => {
+    const rows = [
+      [1000, "0", "(?)", "http", "A", "/a", 50],
+      [1002, "0.1", "A", "rpc", "B", "b", 20],
+      [1005, "0.1", "A", "rpc", "B", "b", -12],
+      [1007, "0.2", "A", "mc", "", "get", 3],
+      [1009, "0.2.1", "M", "db", "D", "", 1],
+    ];
+    const asCsv = write2021("numbers.csv", rows);
+    const asParquet = join(folder.path, "numbers.parquet");
+    await engine.query(
+      `COPY (FROM read_csv('${asCsv}', types = {'traceid': 'VARCHAR', 'rpcid': 'VARCHAR'})) TO '${asParquet}' (FORMAT parquet)`,
+    );
+    const types = await engine.query(`SELECT typeof("timestamp") AS t, typeof(rt) AS rt FROM '${asParquet}' LIMIT 1`);
+    expect(types.get(0)!.toJSON()).toEqual({ t: "BIGINT", rt: "BIGINT" });
+    const found = await read(asParquet, "rebuild");
+    const [texts, numbers] = [await found.query(spans), found.rules];
+    const expected = await read(asCsv, "rebuild");
+    expect(numbers).toEqual(expected.rules);
+    expect(texts).toEqual(await expected.query(spans));
+    expect(texts.length).toBeGreaterThan(3);
+  });
+
   it("makes one call of two sides, and gives each its duration", async () => {
     const path = write2021("sides.csv.gz", [
       [1000, "0", "(?)", "http", "A", "/a", 50],

@@ -35,8 +35,8 @@ export function trinoAddress(address: string): TrinoAddress {
   if (!catalog || !schema || more.length > 0)
     throw new Error(`${shown}: names no catalog and schema, ${shape} is expected`);
   const { https, tables, ...session } = Object.fromEntries(url.searchParams);
-  if (tables !== undefined && !/^[a-z][a-z0-9_]{0,39}$/.test(tables)) {
-    throw new Error(`tables=${tables}: a name of small letters, digits and _ is expected`);
+  if (tables !== undefined && !/^(?!run_)(?!.*__)[a-z][a-z0-9_]{0,39}$/.test(tables)) {
+    throw new Error(`tables=${tables}: a name of small letters, digits and single _ is expected, not of a run`);
   }
   const secure = https === undefined ? url.port === "443" : https === "true";
   return {

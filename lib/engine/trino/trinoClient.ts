@@ -22,6 +22,17 @@ export interface RunOptions {
   signal?: AbortSignal | undefined;
   /** Told the finished share of the query's splits, 0 to 1. */
   onProgress?: ((share: number) => void) | undefined;
+  /** Session properties of this statement alone. */
+  session?: Record<string, string> | undefined;
+}
+
+/** An error of a query, by its name in Trino. */
+export class TrinoError extends Error {
+  readonly errorName: string;
+  constructor(errorName: string, message: string) {
+    super(message);
+    this.errorName = errorName;
+  }
 }
 
 interface Page {
@@ -52,7 +63,6 @@ export class TrinoClient {
     if ((password !== undefined || token !== undefined) && address.origin.startsWith("http:")) {
       throw new Error(`${address.origin}: a password or token is sent over https alone: add ?https=true`);
     }
-    const properties = Object.entries(session).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     const login =
       token !== undefined
         ? `Bearer ${token}`
@@ -66,19 +76,28 @@ export class TrinoClient {
       "X-Trino-Source": "palette",
       "X-Trino-Time-Zone": "UTC",
       "X-Trino-Client-Capabilities": "PARAMETRIC_DATETIME",
-      ...(properties.length > 0 ? { "X-Trino-Session": properties.join(", ") } : {}),
+      ...sessionHeader(session),
       ...(login ? { Authorization: login } : {}),
     };
   }
 
+  /** The person chose how queries are retried. */
+  get hasRetryPolicy(): boolean {
+    return "retry_policy" in this.address.session;
+  }
+
   /** Runs a statement to its end. Throws an Error of one line with Trino's message, place and query id. */
-  async run(sql: string, { signal, onProgress }: RunOptions = {}): Promise<TrinoRows> {
+  async run(sql: string, { signal, onProgress, session }: RunOptions = {}): Promise<TrinoRows> {
     signal?.throwIfAborted();
-    let page = await this.fetch(`${this.address.origin}/v1/statement`, { method: "POST", body: sql }, signal);
+    let page = await this.fetch(
+      `${this.address.origin}/v1/statement`,
+      { method: "POST", body: sql, headers: session ? sessionHeader({ ...this.address.session, ...session }) : {} },
+      signal,
+    );
     const result: TrinoRows = { columns: [], rows: [], id: page.id };
     try {
       for (;;) {
-        if (page.error) throw new Error(describe(page, sql));
+        if (page.error) throw new TrinoError(page.error.errorName, describe(page, sql));
         if (page.columns) result.columns = page.columns;
         if (page.data) for (const row of page.data) result.rows.push(row);
         const { progressPercentage } = page.stats ?? {};
@@ -106,7 +125,11 @@ export class TrinoClient {
     for (;;) {
       let fault: string;
       try {
-        const response = await fetch(uri, { ...init, headers: this.headers, signal: signal ?? null });
+        const response = await fetch(uri, {
+          ...init,
+          headers: { ...this.headers, ...init.headers },
+          signal: signal ?? null,
+        });
         if (response.ok) return (await response.json()) as Page;
         const text = (await response.text())
           .replace(/<[^>]*>/g, " ")
@@ -126,6 +149,11 @@ export class TrinoClient {
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
+}
+
+function sessionHeader(session: Record<string, string>): Record<string, string> {
+  const properties = Object.entries(session).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return properties.length > 0 ? { "X-Trino-Session": properties.join(", ") } : {};
 }
 
 /** An answer that asking again would not change. */

@@ -71,6 +71,16 @@ export class TrinoTables {
     this.known.clear();
   }
 
+  /** How many tables there are by the names that runs were given, those of unnamed runs left out. */
+  async kept(): Promise<Map<string, number>> {
+    const counts = new Map<string, number>();
+    for (const [table] of await this.own()) {
+      const name = table.match(new RegExp(`^${prefix}(?!run_)(.+?)__`))?.[1];
+      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   /** Drops what processes of this host left that are no longer alive. */
   async dropAbandoned(): Promise<void> {
     const mine = new RegExp(`^${prefix}run_${host()}_(\\d+)_`);
@@ -82,14 +92,20 @@ export class TrinoTables {
 
   private async dropWhere(condition: (name: string) => boolean): Promise<void> {
     const { catalog, schema } = this.address;
+    for (const [name, type] of await this.own()) {
+      if (!condition(name)) continue;
+      const kind = type === "VIEW" ? "VIEW" : "TABLE";
+      await this.client.run(`DROP ${kind} IF EXISTS ${[catalog, schema, name].map(identifier).join(".")}`);
+    }
+  }
+
+  /** Names and types of the tables of all runs. */
+  private async own(): Promise<[name: string, type: string][]> {
+    const { catalog, schema } = this.address;
     const { rows } = await this.client.run(`
       SELECT table_name, table_type FROM ${identifier(catalog)}.information_schema.tables
       WHERE table_schema = ${literal(schema)} AND table_name LIKE ${literal(like(prefix))} ESCAPE '!'`);
-    for (const [name, type] of rows) {
-      if (!condition(String(name))) continue;
-      const kind = type === "VIEW" ? "VIEW" : "TABLE";
-      await this.client.run(`DROP ${kind} IF EXISTS ${[catalog, schema, String(name)].map(identifier).join(".")}`);
-    }
+    return rows.map(([name, type]) => [String(name), String(type)]);
   }
 
   /** What information_schema says of the run's tables, by DuckDB's schemas and names. */

@@ -50,6 +50,7 @@ export class TwinEngine implements Engine {
     await this.second.insert(table, rows);
   }
 
+  fingerprint = (address: string) => this.second.fingerprint!(address);
   files: Engine["files"] = (address) => this.second.files(address);
   open: Engine["open"] = (path) => this.second.open(path);
   scan: Engine["scan"] = (paths, options) => this.second.scan(paths, options);
