@@ -1,36 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { exportGo, type Files } from "../../../lib/export/go/exportGo.ts";
+import { exportGo } from "../../../lib/export/go/exportGo.ts";
 import { readRuntime } from "../../../lib/export/go/readRuntime.ts";
 import { readTopology } from "../../../lib/topology/readTopology.ts";
 import { writeTopology } from "../../../lib/topology/writeTopology.ts";
 import { exportFolder, goFolder, runGo } from "./goTool.ts";
 import { extremeTopologies, hostileTopologies } from "./hostileTopologies.ts";
+import { oneModule } from "./oneModule.ts";
 
 const runtime = await readRuntime();
 const write = exportFolder();
-
-/** Folders of an export that are the same in all, and are compiled once. */
-const shared = /^(workflow\/gcm|httprpc)\//;
-
-/** All exports as packages of one module, which share the runtime; flags of workloads get names of their own. */
-function oneModule(exports: readonly Files[]): Files {
-  const files: Files = new Map([["go.mod", "module example.com/gen\n\ngo 1.22\n"]]);
-  for (const [number, each] of exports.entries()) {
-    for (const [path, text] of each) {
-      if (path.endsWith("go.mod") || path.startsWith("cmd/")) continue;
-      if (shared.test(path)) files.set(path, text);
-      else if (!path.endsWith(".go")) files.set(`t${number}/${path}`, text);
-      else {
-        const moved = text
-          .replaceAll(/"example\.com\/gen\/(?!workflow\/gcm"|httprpc")/g, `"example.com/gen/t${number}/`)
-          .replaceAll(/= flag\.(\w+)\("/g, `= flag.$1("t${number}-`);
-        files.set(`t${number}/${path}`, moved);
-      }
-    }
-  }
-  return files;
-}
 
 /** A program that makes every service of every system and draws traces of each entry API. */
 function drawAll(count: number): string {
