@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { calibrationTopology } from "../../lib/export/go/calibrationTopology.ts";
+import { causalTables } from "../../lib/export/go/causalTables.ts";
 import { exportGo } from "../../lib/export/go/exportGo.ts";
 import { offeredWork } from "../../lib/export/go/offeredWork.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
@@ -29,9 +30,13 @@ export async function run(): Promise<BenchRow[]> {
   ];
   const many = syntheticTopology({ apis: 360, stages: 3, seed: 2 });
   const began = performance.now();
-  const rate = (0.2 * cpus().length * 1e6) / offeredWork(many);
-  const { sent, completed } = (await runExport(many, { ...options, rate })).report;
-  const seconds = (performance.now() - began) / 1000 - options.duration - options.warmUp;
+  // Asleep, as a trace is of some hundred executions, whose work would keep the cores busy for a second.
+  const work = "sleep";
+  const rate = (0.2 * cpus().length * 1e6) / offeredWork(many, { work });
+  const driven: RunOptions = { ...options, duration: 25, work, rate };
+  const { report, reached } = await runExport(many, driven);
+  const { sent, completed } = report;
+  const seconds = (performance.now() - began) / 1000 - driven.duration - driven.warmUp;
   rows.push(
     {
       measure: `${many.services.length} services in 8 processes, built and ready`,
@@ -40,6 +45,10 @@ export async function run(): Promise<BenchRow[]> {
       peer: null,
     },
     { measure: "their calls completed", unit: "calls", ours: completed, peer: { name: "sent", value: sent } },
+    {
+      ...{ measure: "APIs that these calls reached", unit: "APIs", ours: reached.size },
+      peer: { name: "of the topology that a trace can reach", value: causalTables(many).apis.size },
+    },
   );
   for (const [ownTime, most] of [
     [200, 4],
@@ -56,7 +65,7 @@ export async function run(): Promise<BenchRow[]> {
   return rows;
 }
 
-/** Runs an export; the latencies of executions that call nothing, over what they drew. */
+/** Runs an export; the latencies of executions that call nothing, over what they drew, and the APIs that were reached. */
 async function runExport(topology: Topology, run: RunOptions) {
   const folder = await mkdtemp(join(tmpdir(), "palette-bench-"));
   try {
@@ -66,12 +75,15 @@ async function runExport(topology: Topology, run: RunOptions) {
     const ratios: number[] = [];
     const callers = new Set<string>();
     const executions = new Map<string, number>();
-    for await (const { spanId, parentSpanId, kind, took, model } of recordedSpans(spans)) {
-      if (kind === 2) executions.set(spanId, took / model);
-      else callers.add(parentSpanId!);
+    const reached = new Set<string>();
+    for await (const { spanId, parentSpanId, kind, took, model, service, name } of recordedSpans(spans)) {
+      if (kind === 2) {
+        executions.set(spanId, took / model);
+        reached.add(`${service} ${name}`);
+      } else callers.add(parentSpanId!);
     }
     for (const [span, ratio] of executions) if (!callers.has(span)) ratios.push(ratio);
-    return { report, ratios };
+    return { report, ratios, reached };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
