@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { buildAround } from "./buildAround.ts";
 import { codeVersion } from "./codeVersion.ts";
 import { type Failures, notebookPlugin } from "./notebookPlugin.ts";
@@ -25,7 +26,7 @@ export async function bundleForNode(file: string): Promise<NodeBundle> {
   if (!file.endsWith(".html")) throw new Error(`${file}: not a notebook; the name of a notebook ends in .html`);
   const root = projectRoot();
   const parent = join(root, "dist", "headless");
-  await mkdir(parent, { recursive: true });
+  await makeFolder(parent);
   const folder = await mkdtemp(join(parent, "notebook-"));
   const remove = () => rm(folder, { recursive: true, force: true });
   const failures: Failures = new Map();

@@ -1,6 +1,7 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { readRuntime } from "../lib/export/go/readRuntime.ts";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { openPageBundler } from "./bundlePages.ts";
 import { engineAssets } from "./engineAssets.ts";
 import { listDatasets } from "./listDatasets.ts";
@@ -45,13 +46,13 @@ export async function exportNotebooks(
     let size = 0;
     for (const [path, text] of texts) {
       const file = join(folder, path);
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       await writeFile(file, text);
       size += Buffer.byteLength(text);
     }
     for (const [name, file] of engineAssets()) await cp(file, join(folder, "assets", "engine", name));
     for (const { path } of datasets) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await makeFolder(dirname(join(folder, path)));
       await cp(join(workspace.folder, path), join(folder, path), { dereference: true });
     }
     return { files: [...texts.keys()], size };

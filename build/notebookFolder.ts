@@ -1,5 +1,6 @@
-import { link, mkdir, readdir, rename, unlink, writeFile } from "node:fs/promises";
+import { link, readdir, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { fileBelow } from "./sendFile.ts";
 
 /** Where deleted notebooks lie, below the folder of notebooks; hidden, so that no notebook is found in it. */
@@ -53,7 +54,7 @@ export class NotebookFolder {
   async delete(name: string): Promise<string> {
     const file = await this.existing(name);
     const entry = `${name}~${Date.now()}`;
-    await mkdir(join(this.folder, trashFolder), { recursive: true });
+    await makeFolder(join(this.folder, trashFolder));
     await rename(file, join(this.folder, trashFolder, `${entry}.html`));
     return entry;
   }

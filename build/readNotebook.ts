@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Notebook } from "@observablehq/notebook-kit";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { projectRoot } from "./projectRoot.ts";
 
 /** A cell as the runtime needs it, with its function as source text; or with the reason why there is none. */
@@ -62,7 +63,7 @@ export async function readNotebook(file: string): Promise<NotebookSource> {
 async function keep(file: string, source: NotebookSource): Promise<void> {
   const temporary = `${file}.${randomUUID()}`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     await writeFile(temporary, JSON.stringify(source));
     await rename(temporary, file);
   } catch {

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { ResultCache } from "../cells/cachedResult.ts";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import { writeWhole } from "./commands/writeFileWhole.ts";
 import { projectRoot } from "./projectRoot.ts";
 
@@ -42,7 +43,7 @@ export class FolderCache implements ResultCache {
 
   async put(key: string, text: string): Promise<void> {
     if (Buffer.byteLength(text) > Math.min(mostOfOne, this.most)) return;
-    await mkdir(this.folder, { recursive: true });
+    await makeFolder(this.folder);
     await writeWhole(this.file(key), (beside) => writeFile(beside, text));
     await this.shrink();
   }

@@ -1,5 +1,6 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../lib/files/makeFolder.ts";
 import type { NotebookResult } from "./runNotebook.ts";
 
 /** One cell in `cells.json`; times in ms. */
@@ -33,7 +34,7 @@ export function cellReports({ cells }: NotebookResult): CellReport[] {
  * `cell-<id>-<n>.svg`. Files of these names from an earlier run are deleted first; others are left alone.
  */
 export async function writeNotebookResult(folder: string, result: NotebookResult): Promise<CellReport[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const stale = (await readdir(folder)).filter((name) => ours.test(name));
   await Promise.all(stale.map((name) => rm(join(folder, name))));
   const reports = cellReports(result);

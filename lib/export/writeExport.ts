@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { requireEmpty, writeFolder } from "../files/writeFolder.ts";
 import { exportedFile } from "./exportedList.ts";
 import { sha256Of } from "./sha256Of.ts";
-import { requireEmpty, writeFolder } from "./writeFolder.ts";
 
 /**
  * Writes an export, with its `exported.json`, into a folder that is new, empty, or an earlier export. Of an earlier one, files that are no longer

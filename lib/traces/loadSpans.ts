@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import { literal } from "../engine/sql.ts";
+import { makeFolder } from "../files/makeFolder.ts";
 import { type Dataset, tableOf } from "./dataset.ts";
 import { type ReadOptions, readTraces } from "./readTraces.ts";
 import { spanColumns } from "./spans.ts";
@@ -46,7 +47,7 @@ export async function loadSpans(
   folder: string,
   { onFile, ...reading }: LoadOptions = {},
 ): Promise<LoadedFile[]> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const loaded = new Map((await readManifest(folder)).map((file) => [file.path, file]));
   await removeLeft(engine, folder, [...loaded.keys()]);
   const files = (await Promise.all(addresses.map((address) => engine.files(address)))).flat();

@@ -8,7 +8,7 @@ import { offeredWork } from "../../lib/export/go/offeredWork.ts";
 import { readRuntime } from "../../lib/export/go/readRuntime.ts";
 import { recordedSpans } from "../../lib/export/go/recordedSpans.ts";
 import { type RunOptions, runSystem } from "../../lib/export/go/runSystem.ts";
-import { writeFolder } from "../../lib/export/writeFolder.ts";
+import { writeFolder } from "../../lib/files/writeFolder.ts";
 import type { Topology } from "../../lib/topology/topology.ts";
 import { syntheticTopology } from "../simulate/syntheticTopology.ts";
 import type { BenchRow } from "./benchRow.ts";

@@ -1,9 +1,10 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { dirname, join, relative, sep } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { makeFolder } from "../../files/makeFolder.ts";
 import { droppedFolder, type FolderEntry, inOrder, megabytes, mostTaken } from "../fileIntake.ts";
 import { confinePath } from "./confinePath.ts";
 import { StatusError } from "./engineSessions.ts";
@@ -26,7 +27,7 @@ export class CopiedFiles {
     if (parts.some((part) => part === "" || part.startsWith(".") || /[\\\0]/.test(part) || part.length > 200))
       throw new StatusError(400, `${JSON.stringify(path)} is no name for a file`);
     const file = join(this.folder, session, ...parts);
-    await mkdir(dirname(file), { recursive: true });
+    await makeFolder(dirname(file));
     let length = 0;
     const count = (chunk: Buffer): Error | null => {
       length += chunk.length;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { writeFolder } from "../writeFolder.ts";
+import { writeFolder } from "../../files/writeFolder.ts";
 import { calibrationTopology } from "./calibrationTopology.ts";
 import { exportGo, type RuntimeFiles } from "./exportGo.ts";
 import { type RecordedSpan, recordedSpans } from "./recordedSpans.ts";

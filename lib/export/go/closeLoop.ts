@@ -1,13 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { writeFolder } from "../../files/writeFolder.ts";
 import { fit as fitTraces } from "../../fit.ts";
 import { entryRate } from "../../simulate/entryRate.ts";
 import type { Topology } from "../../topology/topology.ts";
 import { writeTopology } from "../../topology/writeTopology.ts";
 import type { Dataset } from "../../traces/dataset.ts";
 import { type FidelityLoss, fidelityLossFile } from "../fidelityLoss.ts";
-import { writeFolder } from "../writeFolder.ts";
 import { calibrate } from "./calibrate.ts";
 import { exportGo, type RuntimeFiles } from "./exportGo.ts";
 import { type JudgedSamples, judgeRun, type RunJudgement } from "./judgeRun.ts";

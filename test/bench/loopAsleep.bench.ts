@@ -6,5 +6,5 @@ export const name =
 
 export async function run(): Promise<BenchRow[]> {
   const options = { work: "sleep" } as const;
-  return loopRows(await runLoop({ path: "nezha/rca_data-2022-08-22", duration: 90, offered: 0.12, options }));
+  return loopRows(await runLoop({ path: "nezha/rca_data-2022-08-22", duration: 100, offered: 0.08, options }));
 }
