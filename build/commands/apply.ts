@@ -1,13 +1,12 @@
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
-import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
 import { diffTopologies } from "../../lib/interventions/diffTopologies.ts";
-import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import { writeTopology } from "../../lib/topology/writeTopology.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
-import { readTextFile, readTopologyFile } from "./readTopologyFile.ts";
+import { readTopologyFile } from "./readTopologyFile.ts";
 import { printable } from "./text/printable.ts";
+import { withInterventions } from "./withInterventions.ts";
 import { checkTarget, writeFileWhole } from "./writeFileWhole.ts";
 
 /** topology.json and interventions.json to a tuned topology. */
@@ -30,19 +29,15 @@ export const apply = defineCommand({
     if (output === undefined) throw new UsageError("-o is missing: the file to write");
     await checkTarget(output);
     const topology = await readTopologyFile(path!);
-    const source = await readTextFile(interventionsPath!);
-    const { tuned, repairs } = inFile(interventionsPath!, () => {
-      const file = readInterventions(source);
-      checkWrittenFor(topology, file);
-      const count = file.interventions.length;
+    const { topology: tuned, repairs } = await withInterventions(interventionsPath!, topology, (interventions) => {
+      const count = interventions.length;
       const left = new Set(
         (values.without ?? []).map((text) => numberOption("without", text, 0, { whole: true, least: 0, below: count })),
       );
-      const applied = applyInterventions(
+      return applyInterventions(
         topology,
-        file.interventions.filter((_, index) => !left.has(index)),
+        interventions.filter((_, index) => !left.has(index)),
       );
-      return { tuned: applied.topology, repairs: applied.repairs };
     });
     await writeFileWhole(output, writeTopology(tuned));
     const differences = diffTopologies(topology, tuned);
@@ -55,13 +50,3 @@ export const apply = defineCommand({
     return 0;
   },
 });
-
-/** Puts the name of the interventions' file before an error of its content. */
-function inFile<Result>(path: string, use: () => Result): Result {
-  try {
-    return use();
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
-  }
-}

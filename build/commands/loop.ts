@@ -10,9 +10,6 @@ import { readRuntime } from "../../lib/export/go/readRuntime.ts";
 import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { requireEmpty } from "../../lib/files/writeFolder.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
-import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
-import { readInterventions } from "../../lib/interventions/readInterventions.ts";
-import type { Topology } from "../../lib/topology/topology.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
 import { defineCommand } from "../command.ts";
@@ -20,11 +17,12 @@ import { loopPage } from "../loopPage.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
 import { readingOptions, readingOptionsOf } from "./readingOptions.ts";
-import { readTextFile, readTopologyFile } from "./readTopologyFile.ts";
+import { readTopologyFile } from "./readTopologyFile.ts";
 import { runOptionHelp, runOptionsOf } from "./runOptions.ts";
 import { loopText } from "./text/loopText.ts";
 import { withArrivals } from "./withArrivals.ts";
 import { withDataset } from "./withDataset.ts";
+import { withInterventions } from "./withInterventions.ts";
 
 /** A topology through a running system and back: export, build, run, read, fit, compare. */
 export const loop = defineCommand({
@@ -74,7 +72,14 @@ export const loop = defineCommand({
       (typeof fitted[name] === "number" ? fitted[name] : preset) || preset;
     const holdout = numberOption("holdout", values.holdout, split("holdout", 0.5), { least: 0.01, below: 1 });
     const load = loadavg()[0]!;
-    const tuned = values.interventions === undefined ? undefined : await tunedBy(topology, values.interventions);
+    const tuned =
+      values.interventions === undefined
+        ? undefined
+        : await withInterventions(
+            values.interventions,
+            topology,
+            (interventions) => applyInterventions(topology, interventions).topology,
+          );
     await requireEmpty(output);
     await makeFolder(output);
 
@@ -125,14 +130,3 @@ export const loop = defineCommand({
     });
   },
 });
-
-async function tunedBy(topology: Topology, path: string): Promise<Topology> {
-  const source = await readTextFile(path);
-  try {
-    const file = readInterventions(source);
-    checkWrittenFor(topology, file);
-    return applyInterventions(topology, file.interventions).topology;
-  } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
-  }
-}

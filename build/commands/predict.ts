@@ -1,11 +1,10 @@
-import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
 import { contributions } from "../../lib/interventions/contributions.ts";
 import { predict as predictLatency } from "../../lib/interventions/predict.ts";
-import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import { defineCommand } from "../command.ts";
 import { numberOption } from "./numberOption.ts";
-import { readTextFile, readTopologyFile } from "./readTopologyFile.ts";
+import { readTopologyFile } from "./readTopologyFile.ts";
 import { printable } from "./text/printable.ts";
+import { withInterventions } from "./withInterventions.ts";
 
 /** Contributions that are printed. */
 const shownContributions = 12;
@@ -42,21 +41,16 @@ export const predict = defineCommand({
       print(found, [`What ${api} waits for:`, ...lines].map(printable).join("\n"));
       return 0;
     }
-    const source = await readTextFile(interventionsPath);
-    try {
-      const file = readInterventions(source);
-      checkWrittenFor(topology, file);
-      const {
-        before: _,
-        after: __,
-        tuned,
-        ...found
-      } = predictLatency(topology, file.interventions, { api, traces, seed });
-      const said = tuned.repairs.map(({ type, text }) => `${type}: ${text}`);
-      print({ ...found, repairs: tuned.repairs }, [...found.text.split("; "), ...said].map(printable).join("\n"));
-    } catch (error) {
-      throw new Error(`${interventionsPath}: ${(error as Error).message}`, { cause: error });
-    }
+    const {
+      before: _,
+      after: __,
+      tuned,
+      ...found
+    } = await withInterventions(interventionsPath, topology, (interventions) =>
+      predictLatency(topology, interventions, { api, traces, seed }),
+    );
+    const said = tuned.repairs.map(({ type, text }) => `${type}: ${text}`);
+    print({ ...found, repairs: tuned.repairs }, [...found.text.split("; "), ...said].map(printable).join("\n"));
     return 0;
   },
 });

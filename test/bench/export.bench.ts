@@ -33,7 +33,7 @@ export async function run(): Promise<BenchRow[]> {
   // Asleep, as a trace is of some hundred executions, whose work would keep the cores busy for a second.
   const work = "sleep";
   const rate = (0.2 * cpus().length * 1e6) / offeredWork(many, { work });
-  const driven: RunOptions = { ...options, duration: 25, work, rate };
+  const driven: RunOptions = { ...options, duration: 60, work, rate };
   const { report, reached } = await runExport(many, driven);
   const { sent, completed } = report;
   const seconds = (performance.now() - began) / 1000 - driven.duration - driven.warmUp;

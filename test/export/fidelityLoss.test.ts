@@ -70,6 +70,16 @@ describe("fidelityLoss", () => {
       expect(wiring).toContain(code);
   });
 
+  it("names a rate of 0, which no workload keeps to", () => {
+    const topology = patternsTopology();
+    topology.workload.rate = 0;
+    const { losses } = lossOf(topology, "go");
+    expect(losses.system.find(({ what }) => what === "rate")).toEqual({
+      ...{ what: "rate", asked: 0, instead: "1 call a second, unless a run is given a rate" },
+    });
+    expect(exportGo(topology, new Map()).get("README.md")).toContain("go run ./cmd/load -rate 1 ");
+  });
+
   it("says nothing of options that are what the target does anyway", () => {
     const topology = patternsTopology();
     topology.services[0]!.instantiation = { rpc: "http", replicas: 1, retries: { max: 0 } };

@@ -36,17 +36,17 @@ export function carryCauses(apis: ReadonlyMap<string, VariantTable[]>): void {
   const calleeOf = ({ edge, variant }: CallTable) => apis.get(edge.callee)![variant]!;
   const order = calleesFirst(apis, calleeOf);
   const needs = new Map<VariantTable, Needs>();
-  // A second round finds nothing new unless calls come back.
-  for (let before = -1, size = 0; size !== before; ) {
-    before = size;
-    size = 0;
+  const recursive = reachingCycles([...order.keys()], (variant) => callsOf(variant).map(calleeOf));
+  // Where calls come back, a callee's needs are not all known at first.
+  let [before, size] = [0, 0];
+  do {
+    [before, size] = [size, 0];
     for (const [variant, api] of order) {
       const found = needsOf(variant, api, (call) => needs.get(calleeOf(call)));
       needs.set(variant, found);
       for (const readers of [...found.registers.values(), ...found.factors.values()]) size += readers.size;
     }
-  }
-  const recursive = reachingCycles([...order.keys()], (variant) => callsOf(variant).map(calleeOf));
+  } while (recursive.size > 0 && size !== before);
   const labels = ({ registers: read }: Needs) =>
     [...read].filter(([register]) => register >= registers.labels).sort(([a], [b]) => a - b);
   for (const variant of order.keys()) {

@@ -105,9 +105,13 @@ export function causalTables(topology: Topology): CausalTables {
   };
   const payloads = payloadSelectors(topology, compiled.labels);
   const choices = choicesOf(compiled);
-  const texts = choices.map((choice) => JSON.stringify(choice));
   // Each variant has draws of its own: equal ones are one, so that variants can be compared.
-  const firstEqual = (choice: number) => texts.indexOf(texts[choice]!);
+  const drawn = new Map<string, number>();
+  const firstEqual = (choice: number) => {
+    const text = JSON.stringify(choices[choice]);
+    if (!drawn.has(text)) drawn.set(text, choice);
+    return drawn.get(text)!;
+  };
   const all = new Map<string, VariantTable[]>();
   for (const [apiNumber, api] of topology.apis.entries()) {
     if (byApi[apiNumber]!.length === 0) continue;

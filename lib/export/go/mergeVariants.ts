@@ -6,7 +6,7 @@ import type { VariantTable } from "./causalTables.ts";
  */
 export function mergeVariants(apis: ReadonlyMap<string, VariantTable[]>): Map<string, VariantTable[]> {
   // The class of each variant, by its number among its API's.
-  let classes = new Map([...apis].map(([id, variants]) => [id, partition(variants, ownText)]));
+  let classes = new Map([...apis].map(([id, variants]) => [id, partition(variants, ownTexts(variants))]));
   for (let before = 0, count = total(classes); count !== before; ) {
     before = count;
     const known = classes;
@@ -55,6 +55,14 @@ function total(classes: ReadonlyMap<string, number[]>): number {
 
 function calleeClasses({ states }: VariantTable, classes: ReadonlyMap<string, number[]>): number[] {
   return states.flatMap(({ calls }) => calls.map(({ edge, variant }) => classes.get(edge.callee)![variant]!));
+}
+
+/** Keys by which variants draw alike, those called aside: most differ in own times already, which are quick to compare. */
+function ownTexts(variants: readonly VariantTable[]): (variant: VariantTable) => string {
+  const quick = ({ ownTime }: VariantTable) => ownTime.rows.join();
+  const counts = new Map<string, number>();
+  for (const variant of variants) counts.set(quick(variant), (counts.get(quick(variant)) ?? 0) + 1);
+  return (variant) => (counts.get(quick(variant)) === 1 ? quick(variant) : ownText(variant));
 }
 
 /** All that a variant draws by, but for which variants it calls. */

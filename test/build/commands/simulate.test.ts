@@ -8,6 +8,7 @@ import { compile } from "../../../lib/simulate/compile.ts";
 import { simulate } from "../../../lib/simulate/simulate.ts";
 import { readTopology } from "../../../lib/topology/readTopology.ts";
 import type { Topology } from "../../../lib/topology/topology.ts";
+import { writeTopology } from "../../../lib/topology/writeTopology.ts";
 import { csv } from "../../traces/traceFolder.ts";
 import { errorOf, jsonOf, namesIn, runPalette, temporaryFolder } from "./runPalette.ts";
 
@@ -31,6 +32,14 @@ function rootsOf(topology: Topology): Map<string, Float64Array> {
 }
 
 describe("palette simulate", () => {
+  it("says that a topology's rate of 0 is taken for 1", () => {
+    const cwd = fresh();
+    const topology = topologyIn(topologies.figure1);
+    writeFileSync(join(cwd, "t.json"), writeTopology({ ...topology, workload: { ...topology.workload, rate: 0 } }));
+    const run = runPalette(["simulate", "t.json", "-n", "10", "-o", "t.jsonl"], { cwd });
+    expect(run.stdout).toContain("workload: the topology's rate is 0: entry calls come at 1 a second");
+  });
+
   it.each([
     { name: "figure1", output: "traces.jsonl", tick: 0 },
     { name: "figure1", output: "traces.parquet", tick: 0 },
