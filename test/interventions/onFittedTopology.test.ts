@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ks } from "../../lib/compare/ks.ts";
@@ -5,6 +6,7 @@ import { applyInterventions } from "../../lib/interventions/applyInterventions.t
 import { replacingBehaviour } from "../../lib/interventions/behaviourOf.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
 import { operations } from "../../lib/interventions/operations.ts";
+import { readInterventions } from "../../lib/interventions/readInterventions.ts";
 import { compile } from "../../lib/simulate/compile.ts";
 import { simulate } from "../../lib/simulate/simulate.ts";
 import type { Context, Topology } from "../../lib/topology/topology.ts";
@@ -146,6 +148,14 @@ describe("interventions on a fitted topology", () => {
     expect([...names].sort()).toEqual(["caller", "caller.rank", "chain", "path", "scenario"]);
     expect(topology.chains!.length).toBeGreaterThan(5);
     expect(neverHolding(topology)).toEqual([]);
+  });
+
+  it("takes the README's example", () => {
+    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+    const [, example] = /```json\n(\{ "format": "palette-interventions".*?)```/s.exec(readme)!;
+    const { interventions } = readInterventions(example!);
+    expect(interventions.length).toBeGreaterThan(1);
+    expectSound(applyInterventions(topology, interventions).topology);
   });
 
   it("takes an intervention of every operation somewhere, and stays sound", () => {
