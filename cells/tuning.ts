@@ -3,6 +3,7 @@ import { applyInterventions } from "../lib/interventions/applyInterventions.ts";
 import { contributions } from "../lib/interventions/contributions.ts";
 import { ownTimeKnobs } from "../lib/interventions/knob.ts";
 import { type LatencyTrees, latencyTrees, rescaledLatencies } from "../lib/interventions/latencyTrees.ts";
+import { loadNode } from "../lib/interventions/moveLoad.ts";
 import type { Intervention } from "../lib/interventions/operation.ts";
 import { type Prediction, predict } from "../lib/interventions/predict.ts";
 import { readInterventions } from "../lib/interventions/readInterventions.ts";
@@ -51,6 +52,31 @@ export function sliderInterventions(apis: readonly string[], factors: readonly n
 export function fewestServices({ apis, workload }: Topology): number {
   const entries = new Set(workload.mix.map(({ api }) => api));
   return new Set(apis.filter(({ id }) => entries.has(id)).map(({ service }) => service)).size;
+}
+
+/** The loads between which a topology can be moved, and the one that its traces were recorded at, in the unit of the loads. */
+export interface LoadRange {
+  least: number;
+  most: number;
+  recorded: number;
+  unit: string;
+}
+
+/** Where a topology's load can be moved; undefined where nothing depends on load. */
+export function loadRange(topology: Topology): LoadRange | undefined {
+  const node = loadNode(topology);
+  if (!node) return undefined;
+  const levels = node.levels!;
+  const [least, most] = [levels[0]!.least, levels.at(-1)!.most];
+  const mean = levels.reduce((sum, { load, probability }) => sum + load * probability, 0);
+  return { least, most, recorded: mean, unit: node.measured ? "entry calls a second" : "as given for the files" };
+}
+
+/** What the slider of a load says as interventions: nothing where it stands at the load that was recorded. */
+export function loadInterventions(range: LoadRange | undefined, load: number | null): Intervention[] {
+  if (!range || load === null) return [];
+  const isRecorded = Math.abs(load - range.recorded) <= (range.most - range.least) / 1000;
+  return isRecorded ? [] : [{ type: "setLoad", load }];
 }
 
 /** A budget of services as interventions; all that there are is no budget. */

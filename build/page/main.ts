@@ -77,7 +77,7 @@ if (frozen.length > 0 || isOpenedAnew) {
 }
 
 /** Seconds for which the page may be silent before it is opened anew. */
-let patience = Number(here.searchParams.get("patience") ?? 15);
+let patience = Number(here.searchParams.get("patience") ?? 20);
 
 const viewState = new ViewState({
   address: () => new URL(location.href),

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { interventionsJson, reachTarget, typedInterventions } from "../../cells/tuning.ts";
+import {
+  interventionsJson,
+  loadInterventions,
+  loadRange,
+  reachTarget,
+  typedInterventions,
+} from "../../cells/tuning.ts";
+import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import { checkWrittenFor } from "../../lib/interventions/checkWrittenFor.ts";
 import { predict } from "../../lib/interventions/predict.ts";
 import { readInterventions } from "../../lib/interventions/readInterventions.ts";
+import { figure1Topology } from "../topology/figure1Topology.ts";
 import { patternsTopology } from "../topology/patternsTopology.ts";
 
 const root = "gateway sequential";
@@ -41,4 +49,32 @@ describe("reaching a target on the page", () => {
     expect(() => typedInterventions("5")).toThrow("interventions: interventions: 5 is not a list");
     expect(() => typedInterventions("[")).toThrow(/^interventions: no JSON: [^\n]*$/);
   });
+});
+
+const level = (load: number, probability: number) => ({
+  ...{ id: `load ${load}`, load, least: load - 5, most: load + 5, n: 100, probability },
+});
+
+/** Figure 1 with a load that was measured at two levels. */
+function loaded() {
+  const topology = figure1Topology();
+  const levels = [level(10, 0.25), level(30, 0.75)];
+  topology.exogenous = [{ id: "load", kind: "load", parents: [], unit: "label", measured: true, levels }];
+  return topology;
+}
+
+it("a slider of the load goes where traces were recorded, and says nothing where they were", () => {
+  const topology = loaded();
+  const range = loadRange(topology)!;
+  expect(range).toEqual({ least: 5, most: 35, recorded: 25, unit: "entry calls a second" });
+  expect(loadInterventions(range, range.recorded)).toEqual([]);
+  const moved = loadInterventions(range, 10);
+  const applied = applyInterventions(topology, moved);
+  expect(applied.topology.workload.rate).toBe(10);
+  expect(applied.topology.exogenous[0]!.levels!.map(({ probability }) => probability)).toEqual([1, 0]);
+});
+
+it("there is no slider where nothing depends on load", () => {
+  expect(loadRange(figure1Topology())).toBe(undefined);
+  expect(loadInterventions(undefined, null)).toEqual([]);
 });
