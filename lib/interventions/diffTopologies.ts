@@ -5,6 +5,7 @@ import { callNames, nodeName } from "./callNames.ts";
 import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
 import { marginalMedian } from "./marginalMedian.ts";
+import { marginalTables } from "./marginalTables.ts";
 
 /** One difference between two topologies. */
 export interface Difference {
@@ -193,12 +194,13 @@ function diffWorkload(before: Topology, after: Topology, tell: Tell): void {
   });
 }
 
-/** How the tables of a node changed, or nothing: one factor for all, or the largest change among contexts. */
+/** How the tables of a node changed, or nothing: one factor for all, or what changed over all contexts. */
 function tablesChange(was: readonly Table[], is: readonly Table[], [before, after]: readonly [number[], number[]]) {
   const key = ({ given }: Table) => JSON.stringify(Object.entries(given).sort());
   const now = new Map(is.map((table) => [key(table), table]));
   const pairs = was.flatMap((table) => (now.has(key(table)) ? [[table, now.get(key(table))!] as const] : []));
-  const contexts = is.length === was.length ? "" : `, in ${is.length} contexts instead of ${was.length}`;
+  const contexts =
+    is.length === was.length ? "" : `, in ${is.length} context${is.length === 1 ? "" : "s"} instead of ${was.length}`;
   const changed = pairs.filter(([a, b]) => !equal(a.values, b.values));
   if (changed.length === 0) return is.length === was.length ? "" : `stands${contexts}`;
   const ratios = changed.map(([a, b]) => ratio(a.values, b.values));
@@ -206,9 +208,12 @@ function tablesChange(was: readonly Table[], is: readonly Table[], [before, afte
   if (ratios.every((each) => each !== undefined && Math.abs(each - ratios[0]!) <= rounding * Math.abs(each))) {
     return `is multiplied by ${short(ratios[0]!)}${where}${contexts}`;
   }
-  const [a, b] = changed.at(-1)!;
+  // Over all contexts: a single table is of what others leave.
+  const [a, b] = [marginalTables(before, was, () => false)[0]!, marginalTables(after, is, () => false)[0]!];
   const distance = before.length === after.length ? `, KS ${short(tableDistance(after, a, b))}` : "";
-  return `has a median of ${short(quantile(after, b, 0.5))} µs, not ${short(quantile(before, a, 0.5))}${distance}${where}${contexts}`;
+  const [old, current] = [short(quantile(before, a, 0.5)), short(quantile(after, b, 0.5))];
+  const median = old === current ? `keeps its median of ${old} µs` : `has a median of ${current} µs, not ${old}`;
+  return `${median}${distance}${where}${contexts}`;
 }
 
 function equal(a: readonly number[], b: readonly number[]): boolean {

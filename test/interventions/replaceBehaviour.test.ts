@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ks } from "../../lib/compare/ks.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import { behaviourOf, replacingBehaviour } from "../../lib/interventions/behaviourOf.ts";
+import { diffTopologies } from "../../lib/interventions/diffTopologies.ts";
 import type { Intervention } from "../../lib/interventions/operation.ts";
 import { compile } from "../../lib/simulate/compile.ts";
 import { simulate } from "../../lib/simulate/simulate.ts";
@@ -87,6 +88,11 @@ describe("replaceBehaviour", () => {
       const { topology } = applyInterventions(fitted, [replacingBehaviour(fitted, name)]);
       const after = byApi(topology);
       for (const { id: api } of mine) expect(ks(before.get(api)!, after.get(api)!), api).toBeLessThan(0.03);
+      // Contexts are fewer, but no difference over all of them is told.
+      const distances = diffTopologies(fitted, topology).map(({ text }) =>
+        Number(/, KS ([\d.e-]+)/.exec(text)?.[1] ?? 0),
+      );
+      expect(Math.max(...distances)).toBeLessThan(0.05);
     }
   });
 
