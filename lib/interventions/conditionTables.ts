@@ -33,7 +33,8 @@ const farEnough = (set: readonly string[]) => (set.every((name) => structural.at
 /**
  * Tables of a sample by path, caller, chain of callers and labels: a context has its own where it differs from the
  * table that would serve in its place by more than 1/√n (Kolmogorov-Smirnov; 1.63/√n where it names a label), as in a
- * fit. Finest contexts come first.
+ * fit. Finest contexts come first, and each table is that of the observations for which no finer one holds, where these
+ * are enough.
  */
 export function conditionTables(grid: readonly number[], sample: ConditionedSample): Table[] {
   const order = Array.from(sample.value, (_, index) => index).sort((a, b) => sample.value[a]! - sample.value[b]!);
@@ -55,7 +56,20 @@ export function conditionTables(grid: readonly number[], sample: ConditionedSamp
       kept.push({ set, key, table });
     }
   }
-  return kept.map(({ table }) => table).reverse();
+  kept.reverse();
+  const left = groupBy(
+    order,
+    (index) =>
+      kept.find(
+        ({ set, key }) =>
+          set.every((name) => sample.given[index]![name] !== undefined) && key === keyOf(sample.given[index]!, set),
+      )!,
+  );
+  return kept.flatMap((each) => {
+    const rows = left.get(each) ?? [];
+    if (rows.length < fewest) return each.set.length > 0 && rows.length === 0 ? [] : [each.table];
+    return [{ ...each.table, n: rows.length, values: weightedQuantiles(grid, sample, rows) }];
+  });
 }
 
 /** The rank of a value, 0 to 1 and neither, under the first table whose context holds; in the middle of a jump. */
