@@ -100,6 +100,8 @@ gRPC needs \`protoc\` and its Go plugins, and \`GOWORK=off\`.
 cd build && set -a && . ./.local.env && PALETTE_SPANS=/tmp && cd linux && ./run.sh
 \`\`\`
 
+An interrupt, or SIGTERM to each process, ends them once what is under way has ended; end the workload first.
+
 \`names.json\` says which service and API of the topology is which package and method, and
 \`${fidelityLossFile}\` what of the topology this application does not do.
 `;
