@@ -22,6 +22,36 @@ export function exploringTests(open: () => Page): void {
     await page.getByLabel("Colours").selectOption({ label: "Light" });
   });
 
+  test("on paper nothing is cut off, dark, or to be pressed", async () => {
+    const page = open();
+    const { width, height } = page.viewportSize()!;
+    await page.getByLabel("Colours").selectOption({ label: "Dark" });
+    await page.emulateMedia({ media: "print" });
+    // A4 without its margins.
+    await page.setViewportSize({ width: 688, height });
+    await page.waitForTimeout(200);
+    await settled(page);
+    const printed = await page.evaluate(() => {
+      const seen = (selector: string) =>
+        [...document.querySelectorAll<HTMLElement>(selector)].filter((element) => element.checkVisibility());
+      const ends = seen("main :is(svg[aria-label], table, pre)").filter(
+        (element) => element.getBoundingClientRect().right > innerWidth + 1,
+      );
+      return {
+        cutOff: ends.map((element) => element.outerHTML.slice(0, 120)),
+        buttons: seen(".bar, main :is(button, [type=range]):not(th button)").map(({ outerHTML }) => outerHTML),
+        paper: getComputedStyle(document.documentElement).backgroundColor,
+        ink: getComputedStyle(document.querySelector("h1")!).color,
+      };
+    });
+    await page.emulateMedia({ media: null });
+    await page.setViewportSize({ width, height });
+    await page.getByLabel("Colours").selectOption({ label: "Light" });
+    await page.waitForTimeout(200);
+    await settled(page);
+    expect(printed).toEqual({ cutOff: [], buttons: [], paper: "rgb(255, 255, 255)", ink: "rgb(27, 30, 35)" });
+  });
+
   test("a range of a CDF is chosen by the pointer and by the keyboard, and taken apart", async () => {
     const page = open();
     const note = () => page.locator(".palette-note", { hasText: "others" }).innerText();
