@@ -42,26 +42,25 @@ export function carryCauses(apis: ReadonlyMap<string, VariantTable[]>): void {
   do {
     [before, size] = [size, 0];
     for (const [variant, api] of order) {
-      const found = needsOf(variant, api, (call) => needs.get(calleeOf(call)));
+      const callees = new Set(callsOf(variant).map(calleeOf));
+      const below = [...callees].flatMap((callee) => needs.get(callee) ?? []);
+      const found = needsOf(variant, api, below);
       needs.set(variant, found);
       for (const readers of [...found.registers.values(), ...found.factors.values()]) size += readers.size;
     }
   } while (recursive.size > 0 && size !== before);
   const labels = ({ registers: read }: Needs) =>
     [...read].filter(([register]) => register >= registers.labels).sort(([a], [b]) => a - b);
-  for (const variant of order.keys()) {
-    for (const call of callsOf(variant)) {
-      const callee = calleeOf(call);
-      const read = needs.get(callee)!;
-      call.carries = {
-        path: read.registers.get(registers.callerPath) ?? noCauses.path,
-        rank: read.registers.get(registers.callerRankClass) ?? noCauses.rank,
-        labels: new Map(labels(read).map(([register, readers]) => [register - registers.labels, readers])),
-        factors: new Map([...read.factors].sort(([a], [b]) => a - b)),
-        depth: recursive.has(callee),
-      };
-    }
-  }
+  const carried = new Map<VariantTable, CarriedCauses>();
+  for (const [callee, read] of needs)
+    carried.set(callee, {
+      path: read.registers.get(registers.callerPath) ?? noCauses.path,
+      rank: read.registers.get(registers.callerRankClass) ?? noCauses.rank,
+      labels: new Map(labels(read).map(([register, readers]) => [register - registers.labels, readers])),
+      factors: new Map([...read.factors].sort(([a], [b]) => a - b)),
+      depth: recursive.has(callee),
+    });
+  for (const variant of order.keys()) for (const call of callsOf(variant)) call.carries = carried.get(calleeOf(call))!;
 }
 
 function callsOf({ states }: VariantTable): CallTable[] {
@@ -93,7 +92,7 @@ function calleesFirst(apis: ReadonlyMap<string, VariantTable[]>, calleeOf: (call
   return order;
 }
 
-function needsOf(variant: VariantTable, api: string, below: (call: CallTable) => Needs | undefined): Needs {
+function needsOf(variant: VariantTable, api: string, below: readonly Needs[]): Needs {
   const needs: Needs = { registers: new Map(), factors: new Map() };
   const read = (selector: SelectorTable | undefined) => {
     for (const [register] of selector?.terms ?? []) add(needs.registers, register, [api]);
@@ -113,8 +112,7 @@ function needsOf(variant: VariantTable, api: string, below: (call: CallTable) =>
       load(loading);
     }
   }
-  for (const call of callsOf(variant)) {
-    const { registers: read, factors } = below(call) ?? needs;
+  for (const { registers: read, factors } of below) {
     for (const [register, readers] of read) if (register >= registers.labels) add(needs.registers, register, readers);
     for (const [factor, readers] of factors) add(needs.factors, factor, readers);
   }
