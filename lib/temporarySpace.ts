@@ -3,7 +3,7 @@ import { literal } from "./engine/sql.ts";
 import { readHead } from "./traces/openContent.ts";
 
 /** Bytes of intermediate tables that a fit holds for a span at its peak, measured (docs/scale.md). */
-const perSpan = 470;
+const perSpan = 580;
 /** Stored bytes of a span where files do not say how many they have: text, and text within gzip or zstd. */
 const bytesOf = { none: 150, gzip: 30, zstd: 30 };
 

@@ -3,23 +3,7 @@ import { tmpdir } from "node:os";
 import type { Engine, EngineFile } from "../../lib/engine/engine.ts";
 import { temporarySpace } from "../../lib/temporarySpace.ts";
 import { UsageError } from "../usageError.ts";
-
-const units: Record<string, number> = {
-  K: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** Bytes of a size such as 4GB, as the option --memory has passed its check. */
-export function bytesOfSize(size: string): number {
-  const [, number, unit] = size.match(/^([\d.]+)\s*([KMGT]i?)?B$/i)!;
-  return Number(number) * (unit ? units[unit[0]!.toUpperCase() + unit.slice(1).toLowerCase()]! : 1);
-}
+import { engineMemory } from "./engineMemory.ts";
 
 /**
  * Says before a fit what it may write to the folder that it spills to. Throws a UsageError where all files say how many
@@ -33,7 +17,7 @@ export async function checkSpill(
 ): Promise<void> {
   const files: EngineFile[] = [];
   for (const address of addresses) files.push(...(await engine.files(address)));
-  const { bytes, counted } = await temporarySpace(engine, files, bytesOfSize(memory));
+  const { bytes, counted } = await temporarySpace(engine, files, engineMemory(memory));
   if (bytes === 0) return;
   const { bavail, bsize } = await statfs(spill);
   const shown = (value: number) => `${(value / 1e9).toPrecision(2)} GB`;

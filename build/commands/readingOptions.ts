@@ -28,7 +28,11 @@ export const readingOptions = {
     help: `rules of structure that are not applied, of ${Object.keys(structureRules).join(",")}`,
   },
   engine: engineOption,
-  memory: { type: "string", value: "size", help: "memory limit of the engine, such as 4GB" },
+  memory: {
+    type: "string",
+    value: "size",
+    help: "what the process may take, such as 4GB; the engine gets what Node leaves of it",
+  },
   spill: { type: "string", value: "folder", help: "where the engine puts what does not fit its memory" },
   threads: { type: "string", value: "number", help: "threads of the engine (default: one for each core)" },
 } as const;

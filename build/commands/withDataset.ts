@@ -5,6 +5,7 @@ import { openDuckDBNode } from "../../lib/engine/duckdbNode.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
 import { UsageError } from "../usageError.ts";
+import { engineMemory } from "./engineMemory.ts";
 import { trinoOption } from "./engineOption.ts";
 import { numberOption } from "./numberOption.ts";
 
@@ -35,11 +36,12 @@ export async function withDataset<Result>(
   }
   const threadCount =
     threads === undefined ? undefined : numberOption("threads", threads, 1, { whole: true, least: 1 });
+  const memoryLimit = memory === undefined ? undefined : `${engineMemory(memory)}B`;
   const tempDirectory = await mkdtemp(join(spill ?? tmpdir(), "palette-")).catch((error: Error) => {
     throw new UsageError(`--spill ${JSON.stringify(spill)} is no folder that can be written: ${error.message}`);
   });
   try {
-    return await useAndClose(await openDuckDBNode({ memoryLimit: memory, threads: threadCount, tempDirectory }), use);
+    return await useAndClose(await openDuckDBNode({ memoryLimit, threads: threadCount, tempDirectory }), use);
   } finally {
     await rm(tempDirectory, { recursive: true, force: true });
   }

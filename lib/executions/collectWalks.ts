@@ -1,6 +1,9 @@
 import { type Dataset, tableOf } from "../traces/dataset.ts";
 import { codesPerStage } from "./segmentStages.ts";
 
+/** Stages whose calls are collected in one statement: lists stay in memory, which engines cannot spill. */
+const stagesAtOnce = 1_000_000;
+
 /**
  * stage_calls → `stages` (one row a stage: its longest call and the gap before it), `walks` (distinct walks of each
  * API as the sorted codes of their calls, and its empty walk) and, in `executions`, the walk and the own time: the duration less what the
@@ -19,11 +22,14 @@ export async function collectWalks(dataset: Dataset): Promise<void> {
       list(stage * ${codesPerStage}::BIGINT + edge * 2 + asynchronous::INTEGER) AS codes,
       bool_or(uncertain) AS uncertain
     FROM ${t("stage_calls")} GROUP BY parent, stage`);
-  await engine.query(`
-    CREATE OR REPLACE TABLE ${t("walked")} AS
-    SELECT parent, any_value(caller) AS api, sum(round(longest * 1000)::BIGINT)::BIGINT AS stages_took,
-      array_to_string(list_sort(flatten(list(codes))), ' ') AS walk_text
-    FROM ${t("stages")} GROUP BY parent`);
+  const counted = await engine.query(`SELECT count(*)::DOUBLE AS n FROM ${t("stages")}`);
+  const pieces = Math.max(1, Math.ceil(Number(counted.get(0)!.n) / stagesAtOnce));
+  for (let piece = 0; piece < pieces; piece++)
+    await engine.query(`
+      ${piece === 0 ? `CREATE OR REPLACE TABLE ${t("walked")} AS` : `INSERT INTO ${t("walked")}`}
+      SELECT parent, any_value(caller) AS api, sum(round(longest * 1000)::BIGINT)::BIGINT AS stages_took,
+        array_to_string(list_sort(flatten(list(codes))), ' ') AS walk_text
+      FROM ${t("stages")} ${pieces > 1 ? `WHERE parent % ${pieces} = ${piece}` : ""} GROUP BY parent`);
   await engine.query(`
     CREATE OR REPLACE TABLE ${t("walks")} AS
     SELECT (row_number() OVER (ORDER BY api, walk_text) - 1)::INTEGER AS walk, api, walk_text

@@ -1,8 +1,14 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { projectRoot } from "../../build/projectRoot.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
+import { dropKept, keptTables } from "../../lib/engine/trino/keptTables.ts";
 import { openTrino } from "../../lib/engine/trino.ts";
 import { fit as fitTraces } from "../../lib/fit.ts";
-import { addTable, openLakeTwin, readRecording } from "./trino/lake.ts";
+import { addTable, lakeClient, openLakeTwin, readRecording } from "./trino/lake.ts";
 import { startTrino, type TrinoCluster, trinoMissing } from "./trino/startTrino.ts";
 
 const workers = Number(process.env.PALETTE_TRINO_WORKERS ?? 0);
@@ -23,8 +29,46 @@ describe.skipIf(missing !== undefined)(`Trino with ${workers} workers`, () => {
     await cluster?.stop();
   });
 
+  test("goes on from the executions of a fit that was killed, and says so", async () => {
+    const address = `${cluster.address}?tables=killed`;
+    const output = join(cluster.warehouse, "topology.json");
+    const args = [join(projectRoot(), "build/palette.mjs"), "fit", "recording", "--engine", address, "-o", output];
+    const first = spawn(process.execPath, args, { stdio: "ignore" });
+    const ended = once(first, "exit");
+    const built = () =>
+      lakeClient(cluster)
+        .run("SELECT count(*) FROM hive.lake.palette_killed__traces__steps")
+        .then(
+          ({ rows }) => Number(rows[0]![0]),
+          () => 0,
+        );
+    while ((await built()) === 0 && first.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 200));
+    first.kill("SIGKILL");
+    expect((await ended)[1]).toBe("SIGKILL");
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toMatch(
+      /topology.json: 7 services, 20 APIs, 20 edges\ngoes on from the executions that an earlier fit left\n/,
+    );
+    expect(await keptTables(cluster.address)).toMatchObject([{ name: "killed" }]);
+    await dropKept(cluster.address, "killed");
+    expect(await keptTables(cluster.address)).toEqual([]);
+  }, 600_000);
+
+  test("fits twice at once in one schema, to the same topology", async () => {
+    const both = [1, 2].map(async () => {
+      const engine = await openTrino(cluster.address);
+      const topology = await fitTraces({ engine, schema: "traces" }, ["recording"], { name: "x", nodes: [] });
+      await engine.close();
+      return topology;
+    });
+    const [one, two] = await Promise.all(both);
+    expect(one).toEqual(two);
+    const { rows } = await lakeClient(cluster).run("SHOW TABLES FROM hive.lake");
+    expect(rows).toEqual([["recording"]]);
+  }, 600_000);
+
   test("finishes a fit, to the same topology, although a worker dies in its middle", async () => {
-    const engine = await openTrino(`${cluster.address}?retry_policy=TASK`);
+    const engine = await openTrino(cluster.address);
     let [statements, longest, killed] = [0, 0, false];
     const query: Engine["query"] = async (sql, parameters, options) => {
       statements++;
