@@ -28,7 +28,7 @@ interface Decade {
 
 /**
  * Generates traces of a topology fitted to the recorded shop and fits to them, each in a process of its own, with a
- * limit of 2 GB for the engine. The scan is DuckDB's: one sort by trace and start and one group of the same file.
+ * limit of 2 GB for the process. The scan is DuckDB's: one sort by trace and start and one group of the same file.
  */
 export async function run(): Promise<BenchRow[]> {
   const folder = await mkdtemp(join(tmpdir(), "palette-scale-"));
@@ -64,7 +64,7 @@ function rowsOf({ spans, simulate, fit, scan }: Decade, before: Decade | undefin
       measure: `${measure}: fit, peak memory of the process`,
       unit: "MB",
       ours: fit.megabytes,
-      peer: { name: "the engine's limit", value: limit.megabytes },
+      peer: { name: "--memory", value: limit.megabytes },
     },
   ];
   if (before === undefined) return rows;
