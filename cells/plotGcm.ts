@@ -77,7 +77,7 @@ function layoutGcm(graph: GcmGraph): Graph {
 function drawBox(document: Document, box: GcmBox, place: Place): SVGElement {
   const [x, y] = [place.x - place.width / 2, place.y - place.height / 2];
   const color = colorOf(box.kind);
-  const outside = ["context", "factor", "scenario", "load", "dimension", "exogenous"].includes(box.kind);
+  const outside = ["context", "factor", "scenario", "regime", "load", "dimension", "exogenous"].includes(box.kind);
   const round = box.kind === "call" ? 5 : Math.min(13, place.height / 2);
   const lines = box.facts.map((fact, index) =>
     svg(

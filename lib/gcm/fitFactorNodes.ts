@@ -19,15 +19,10 @@ export const noFactors: FactorNodes = { nodes: [], load: (node) => node };
 
 /**
  * Fits trace factors to the table `fitted` of a data set (see fitTopology) and names them f1, f2, …
- * @param labels columns of `fitted` that ranks are taken within
  * @param classes what the class of the caller's rank says already, and factors need not
  */
-export async function fitFactorNodes(
-  dataset: Dataset,
-  classes: ParentClass,
-  labels: readonly string[],
-): Promise<FactorNodes> {
-  const scores = await readNormalScores(dataset, classes, labels);
+export async function fitFactorNodes(dataset: Dataset, classes: ParentClass): Promise<FactorNodes> {
+  const scores = await readNormalScores(dataset, classes);
   const loadings = fitFactors(scores);
   const count = loadings[0]?.length ?? 0;
   const ids = Array.from({ length: count }, (_, factor) => `f${factor + 1}`);

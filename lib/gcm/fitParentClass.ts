@@ -2,34 +2,20 @@ import type { RankTable } from "../topology/topology.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
 import { binCount, binEdges, classBounds, classCount } from "./rankClasses.ts";
 
-/** Executions that a context needs for its ranks to count. */
-const fewest = 20;
 /** Pseudo-observations that pull a class's density towards that of all classes. */
 const prior = 12;
 
 /** For each API the densities of its rank given the class of its caller's, by caller's number. */
 export type ParentClass = Map<number, Map<number, RankTable[]>>;
 
-/**
- * Ranks every execution of the table `fitted` (see fitTopology): adds its columns `rank`, that of its own time among
- * those of the same path, caller and labels (0 to 1, ties at their middle), and `caller_class`, the class of its caller's rank.
- * Both are NULL where the context has fewer than 20 executions, `caller_class` also for entry executions.
- */
-export async function rankOwnTimes(dataset: Dataset, labels: readonly string[] = []): Promise<void> {
+/** Adds to the table `fitted` the column `caller_class`, the class of its caller's rank (see rankTimes); NULL for none. */
+export async function classCallers(dataset: Dataset): Promise<void> {
   const fitted = tableOf(dataset, "fitted");
-  const context = ["api", "path", "caller", ...labels].join(", ");
-  const sorted = `PARTITION BY ${context} ORDER BY greatest(0, own)`;
-  const within = `OVER (${sorted})`;
-  // Over the same order, so that it is sorted once.
-  const size = `count(*) OVER (${sorted} ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`;
   const cases = classBounds.map((bound, index) => `WHEN p.rank < ${bound} THEN ${index}`).join(" ");
   await dataset.engine.query(`
     CREATE OR REPLACE TABLE ${fitted} AS
-    WITH ranked AS (
-      SELECT * EXCLUDE (chain, request_bytes, response_bytes), CASE WHEN ${size} >= ${fewest}
-        THEN (rank() ${within} + count(*) ${within} - 1) / (2.0 * ${size}) END AS rank FROM ${fitted})
     SELECT c.*, CASE WHEN p.rank IS NULL THEN NULL ${cases} ELSE ${classCount - 1} END::INTEGER AS caller_class
-    FROM ranked c LEFT JOIN ranked p ON p.span = c.parent`);
+    FROM ${fitted} c LEFT JOIN ${fitted} p ON p.span = c.parent`);
 }
 
 /**

@@ -2,11 +2,12 @@
  * The kinds of nodes that a fit may add to the bare model, in which own time depends on the path alone:
  * - `context`: own time, and the choice of the path, depend on the caller, and on the chain of its callers;
  * - `scenario`: what executions call, and how long their own times are for it, depend on which kind of trace it is;
+ * - `regime`: ranks of own and network times depend on what goes on while the trace runs, such as a fault;
  * - `parent-class`: the rank of an own time depends on the class of its caller's rank;
  * - `factors`: exogenous factors of a trace tie the ranks of its own times together;
  * - `load`: paths, own times and network times depend on the load at which the trace began.
  */
-export const nodeKinds = ["context", "scenario", "parent-class", "factors", "load"] as const;
+export const nodeKinds = ["context", "scenario", "regime", "parent-class", "factors", "load"] as const;
 
 export type NodeKind = (typeof nodeKinds)[number];
 

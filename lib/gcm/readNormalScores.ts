@@ -32,39 +32,27 @@ export interface NormalScores {
 }
 
 /**
- * Reads normal scores Φ⁻¹(rank) of a bounded sample of the traces not held out. The rank, 0 to 1, is that among the
- * observations in the same context (path, caller and labels; for network time the caller's path and the labels), ties at their middle, so that
- * scores say nothing about size; where the class of the caller's rank says something about a rank, its probability
- * under that class takes its place: what is left in common between scores of a trace is dependence.
+ * Reads normal scores Φ⁻¹(rank) of a bounded sample of the traces not held out, from the ranks of the table `fitted` (see
+ * rankTimes and fitRegimes); where the class of the caller's rank says something about a rank, its probability under that
+ * class takes its place: what is left in common between scores of a trace is dependence.
  */
-export async function readNormalScores(
-  dataset: Dataset,
-  classes: ParentClass = new Map(),
-  labels: readonly string[] = [],
-): Promise<NormalScores> {
+export async function readNormalScores(dataset: Dataset, classes: ParentClass = new Map()): Promise<NormalScores> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const size = await engine.query(`
     SELECT count(DISTINCT trace)::DOUBLE AS traces, count(*)::DOUBLE AS executions FROM ${t("fitted")}`);
   const { traces, executions } = size.get(0) as unknown as { traces: number; executions: number };
   const share = Math.min(mostTraces / Math.max(1, traces), mostExecutions / Math.max(1, executions));
-  const rank = (context: string) => {
-    const within = `OVER (PARTITION BY ${context} ORDER BY quantity)`;
-    return `(rank() ${within} + count(*) ${within} - 1) / (2.0 * count(*) OVER (PARTITION BY ${context}))`;
-  };
   const rows = await engine.query(`
     WITH sample AS (
       SELECT f.*, s.fold FROM ${t("fitted")} f JOIN ${t("split")} s USING (trace)
-      WHERE s.sample < ${literal(hashBelow(share))}),
-    own AS (
-      SELECT trace, span, fold, api * 2 AS node, ${["path", "caller", ...labels].join(", ")}, coalesce(caller_class, -1) AS class, greatest(0, own) AS quantity
-      FROM sample),
-    network AS (
-      SELECT c.trace, c.span, c.fold, c.edge * 2 + 1 AS node, p.path, 0 AS caller, ${labels.map((label) => `c.${label}, `).join("")}-1 AS class, greatest(0, c.network) AS quantity
-      FROM sample c JOIN sample p ON p.span = c.parent
-      WHERE c.edge IN (SELECT edge FROM sample WHERE network > 0))
-    SELECT trace, fold, node, caller::INTEGER AS caller, class::INTEGER AS class, ${rank(["node", "path", "caller", ...labels].join(", "))} AS level
-    FROM (SELECT * FROM own UNION ALL SELECT * FROM network) ORDER BY trace, node, span`);
+      WHERE s.sample < ${literal(hashBelow(share))})
+    SELECT trace, fold, node, caller::INTEGER AS caller, class::INTEGER AS class, level::DOUBLE AS level FROM (
+      SELECT trace, span, fold, api * 2 AS node, caller, coalesce(caller_class, -1) AS class, rank AS level FROM sample
+      WHERE rank IS NOT NULL
+      UNION ALL
+      SELECT trace, span, fold, edge * 2 + 1, 0, -1, network_rank FROM sample WHERE network_rank IS NOT NULL) ranked
+    ORDER BY trace, node, span`);
 
   const scores: NormalScores = { nodes: [], first: [], fold: [], node: [], count: [], sum: [], squares: [] };
   const column = (name: string) => rows.getChild(name)?.toArray() as ArrayLike<number>;

@@ -20,7 +20,7 @@ export class BehaviourTables {
     this.apis = new Set(topology.apis.map(({ id }) => id));
   }
 
-  /** Gives a node tables of the behaviour. */
+  /** Gives a node tables of the behaviour; regimes of the topology are not those under which it was recorded. */
   replace(node: GcmNode, tables: readonly Table[]): void {
     const { quantileGrid: from } = this.behaviour;
     const { quantileGrid: grid } = this.topology;
@@ -31,6 +31,7 @@ export class BehaviourTables {
       if (same || (step === undefined && table.values.length < Math.min(from.length, grid.length))) return table;
       return { ...rest, values: grid.map((level) => quantile(from, table, level)) };
     });
+    delete node.regimeRanks;
     const contexts = [...node.tables, ...(node.ranks ?? [])].flatMap(({ given }) => Object.keys(given));
     node.parents = [...[...new Set(contexts)].sort(), ...Object.keys(node.loadings ?? {})];
   }

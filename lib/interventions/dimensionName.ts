@@ -1,7 +1,7 @@
 import { type Field, shown, text } from "./fields.ts";
 
 /** Names that contexts and nodes have already. */
-const taken = /^(caller|chain|path|scenario|load|latency|own_time|f\d+)$/;
+const taken = /^(caller|chain|path|scenario|regime|load|latency|own_time|f\d+)$/;
 
 /** The name of a dimension, by which contexts and baggage know it. */
 export function dimensionName(help: string): Field<string> {

@@ -45,7 +45,10 @@ export function foldCalls(
   const standing = new Map(standIns.flatMap(({ stage, name }) => stage.lost.map((edge) => [edge, name])));
   const executions = foldedExecutions(topology, { kept, folding: told, standing }, options);
   const byApi = groupBy(executions, ({ api }) => api);
-  for (const api of folding) replaceTables(topology, api, byApi.get(api.id) ?? []);
+  for (const api of folding) {
+    replaceTables(topology, api, byApi.get(api.id) ?? []);
+    replaceRegimeRanks(api, byApi.get(api.id) ?? []);
+  }
   for (const api of topology.apis) replaceRanks(api, byApi.get(api.id) ?? []);
   for (const api of folding) replaceLoadings(topology, api, byApi.get(api.id) ?? []);
   for (const { stage, name } of standIns) {
@@ -83,22 +86,47 @@ function replaceTables({ quantileGrid }: Topology, api: Api, executions: readonl
   for (const each of executions) each.rank = rankIn(quantileGrid, node.tables, each.own, each.given);
 }
 
-/** Estimates densities of ranks anew, as the ranks that they are of or depend on may have changed. */
-function replaceRanks(api: Api, executions: readonly FoldedExecution[]): void {
+/** Estimates densities under regimes anew, and takes what they make of ranks out of these. */
+function replaceRegimeRanks(api: Api, executions: readonly FoldedExecution[]): void {
   const node = ownTimeOf(api);
-  if (!node?.ranks || executions.length === 0) return;
-  node.ranks = node.ranks.map((table) => {
-    const bins = new Float64Array(binCount);
-    let n = 0;
-    for (const each of executions) {
-      if (!holds(table, contextOf(each))) continue;
-      bins[binOf(each.rank)]! += each.weight;
-      n++;
-    }
+  if (!node?.regimeRanks || executions.length === 0) return;
+  const densityOf = (densities: readonly RankTable[], { given }: FoldedExecution) =>
+    densities.find((table) => holds(table, given));
+  const before = node.regimeRanks;
+  node.regimeRanks = densitiesOf(before, executions, (each) => densityOf(before, each));
+  for (const each of executions) {
+    const density = densityOf(node.regimeRanks, each);
+    if (density) each.rank = probabilityOfRank(density.weights, each.rank);
+  }
+}
+
+/** Densities of what the ranks of executions are now, each for those that it is given by one that was there before. */
+function densitiesOf(
+  before: readonly RankTable[],
+  executions: readonly FoldedExecution[],
+  densityOf: (each: FoldedExecution) => RankTable | undefined,
+): RankTable[] {
+  const served = new Map(before.map((table) => [table, { n: 0, bins: new Float64Array(binCount) }]));
+  for (const each of executions) {
+    const found = served.get(densityOf(each)!);
+    if (found === undefined) continue;
+    found.n++;
+    found.bins[binOf(each.rank)]! += each.weight;
+  }
+  return before.map((table) => {
+    const { n, bins } = served.get(table)!;
     if (n < fewestForRanks) return table;
     const total = bins.reduce((sum, weight) => sum + weight, 0);
     return { ...table, n, weights: Array.from(bins, (weight) => Number((weight / total).toPrecision(4))) };
   });
+}
+
+/** Estimates densities of ranks anew, as the ranks that they are of or depend on may have changed. */
+function replaceRanks(api: Api, executions: readonly FoldedExecution[]): void {
+  const node = ownTimeOf(api);
+  if (!node?.ranks || executions.length === 0) return;
+  const before = node.ranks;
+  node.ranks = densitiesOf(before, executions, (each) => before.find((table) => holds(table, contextOf(each))));
 }
 
 /** Gives an own time densities of its rank by the class of its one caller's, where they depend on each other. */
@@ -144,7 +172,9 @@ function replaceLoadings({ exogenous }: Topology, api: Api, executions: readonly
 }
 
 function setParents(node: GcmNode): void {
-  const contexts = [...(node.tables ?? []), ...(node.ranks ?? [])].flatMap(({ given }) => Object.keys(given));
+  const contexts = [...(node.tables ?? []), ...(node.ranks ?? []), ...(node.regimeRanks ?? [])].flatMap(({ given }) =>
+    Object.keys(given),
+  );
   node.parents = [...[...new Set(contexts)].sort(), ...Object.keys(node.loadings ?? {})];
 }
 

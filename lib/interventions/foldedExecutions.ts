@@ -10,7 +10,7 @@ export interface FoldedExecution {
   given: Context;
   /** µs */
   own: number;
-  /** Rank of its own time; where calls were folded into that, `rank` is the old one until it is replaced. */
+  /** Rank of its own time, before its regime bends it; where calls were folded into that, `rank` is the old one until it is replaced. */
   rank: number;
   /** Executions of entry APIs count by the workload's mix. */
   weight: number;

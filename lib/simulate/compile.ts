@@ -1,5 +1,5 @@
 import { classCount } from "../gcm/rankClasses.ts";
-import { type Api, type Edge, entryCaller, type GcmNode, type Topology } from "../topology/topology.ts";
+import { type Api, type Edge, entryCaller, type GcmNode, type RankTable, type Topology } from "../topology/topology.ts";
 import { type Choices, ChoicesBuilder } from "./choices.ts";
 import { entryRate } from "./entryRate.ts";
 import { type Label, labelsOf } from "./labels.ts";
@@ -51,6 +51,8 @@ export interface CompiledTopology {
     loading: Int32Array;
     /** Selector of the density of the own time's rank; -1 where it is always uniform. */
     rank: Int32Array;
+    /** Selector of its density under the trace's regime, which bends what `rank` gives; -1 where none does. */
+    regimeRank: Int32Array;
     /** What a variant draws of labels are the draws from draw[i] to draw[i + 1]. */
     draw: Int32Array;
     /** Ticks that durations of the API are multiples of. */
@@ -89,6 +91,8 @@ export interface CompiledTopology {
     network: Int32Array;
     /** Row of the network's loadings; -1 for none. */
     loading: Int32Array;
+    /** Selector of the density of the network's rank under the trace's regime; -1 where it is always uniform. */
+    regimeRank: Int32Array;
   };
   loadings: Loadings;
   densities: RankDensities;
@@ -135,6 +139,7 @@ class Compiler {
     ownTime: [] as number[],
     loading: [] as number[],
     rank: [] as number[],
+    regimeRank: [] as number[],
     draw: [0],
     grain: [] as number[],
   };
@@ -158,6 +163,7 @@ class Compiler {
     lambda: [] as number[],
     network: [] as number[],
     loading: [] as number[],
+    regimeRank: [] as number[],
   };
 
   constructor(private readonly topology: Topology) {
@@ -199,6 +205,7 @@ class Compiler {
         ownTime: Int32Array.from(variant.ownTime),
         loading: Int32Array.from(variant.loading),
         rank: Int32Array.from(variant.rank),
+        regimeRank: Int32Array.from(variant.regimeRank),
         draw: Int32Array.from(variant.draw),
         grain: Float64Array.from(variant.grain),
       },
@@ -222,6 +229,7 @@ class Compiler {
         lambda: Float64Array.from(call.lambda),
         network: Int32Array.from(call.network),
         loading: Int32Array.from(call.loading),
+        regimeRank: Int32Array.from(call.regimeRank),
       },
       loadings: this.loadings.build(),
       densities: this.densities.build(),
@@ -263,11 +271,12 @@ class Compiler {
     // Below an entry a chain begins; below a chain that has no name its callees' have none either.
     const calleeChain =
       caller < 0 || chain !== undefined ? this.chainIds.get(JSON.stringify([api.id, chain ?? null])) : undefined;
-    const networks = new Map<string, { selector: number; loading: number }>();
+    const networks = new Map<string, { selector: number; loading: number; regimeRank: number }>();
     for (const [index, node] of api.gcm.nodes.entries()) {
       if (node.kind !== "network" || !node.tables?.length || networks.has(node.edge!)) continue;
       const selector = this.addTables(node, all, `${place}.gcm.nodes[${index}]`);
-      networks.set(node.edge!, { selector, loading: this.loadings.add(node) });
+      const regimeRank = this.addRanks(node.regimeRanks, all, `${place}.gcm.nodes[${index}].regimeRanks`);
+      networks.set(node.edge!, { selector, loading: this.loadings.add(node), regimeRank });
     }
     const lambdas = new Map(api.gcm.lambda.map(({ edge, value }) => [edge, value]));
     const states = new Map(api.pfa.states.map((each) => [each.id, each]));
@@ -304,6 +313,7 @@ class Compiler {
         this.call.lambda.push(lambdas.get(edgeId) ?? 1);
         this.call.network.push(networks.get(edgeId)?.selector ?? -1);
         this.call.loading.push(networks.get(edgeId)?.loading ?? -1);
+        this.call.regimeRank.push(networks.get(edgeId)?.regimeRank ?? -1);
       }
       state.call.push(this.call.edge.length);
     }
@@ -334,11 +344,15 @@ class Compiler {
     }
     this.variant.ownTime.push(this.addTables(node, parents, `${place}.gcm.nodes[${index}]`));
     this.variant.loading.push(this.loadings.add(node));
-    const ranks = (node.ranks ?? []).map(({ given, weights }) => ({ given, index: this.densities.add(weights) }));
-    const uniform = { given: {}, index: -1 };
-    this.variant.rank.push(
-      ranks.length === 0 ? -1 : this.selectors.add([...ranks, uniform], parents, `${place}.gcm.nodes[${index}].ranks`),
-    );
+    this.variant.rank.push(this.addRanks(node.ranks, parents, `${place}.gcm.nodes[${index}].ranks`));
+    this.variant.regimeRank.push(this.addRanks(node.regimeRanks, parents, `${place}.gcm.nodes[${index}].regimeRanks`));
+  }
+
+  /** Selector of a density of ranks, the uniform one where none of the rows holds; -1 where there are none. */
+  private addRanks(rows: readonly RankTable[] = [], parents: Record<string, Parent>, place: string): number {
+    if (rows.length === 0) return -1;
+    const known = rows.map(({ given, weights }) => ({ given, index: this.densities.add(weights) }));
+    return this.selectors.add([...known, { given: {}, index: -1 }], parents, place);
   }
 
   private addTables(node: GcmNode, parents: Record<string, Parent>, place: string): number {

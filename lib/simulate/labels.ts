@@ -2,7 +2,7 @@ import type { Context, DimensionRow, GcmNode, Topology } from "../topology/topol
 
 /**
  * A node outside any API with one of a few values, which a trace, or the part of it below an execution, has in common:
- * the kind of trace, its load, a dimension of a person's own. Contexts name its value by the node's id.
+ * the kind of trace, its regime or load, a dimension of a person's own. Contexts name its value by the node's id.
  */
 export interface Label {
   id: string;
@@ -15,14 +15,14 @@ export interface Label {
   drawnBy(api: string, entry: boolean): { given: Context; to: { value: string; probability: number }[] }[];
 }
 
-const kinds: Record<string, (node: GcmNode) => Label> = { scenario, load, dimension };
+const kinds: Record<string, (node: GcmNode) => Label> = { scenario: classes, regime: classes, load, dimension };
 
 /** The labels of a topology, in the order of its exogenous nodes. */
 export function labelsOf({ exogenous }: Pick<Topology, "exogenous">): Label[] {
   return exogenous.flatMap((node) => (Object.hasOwn(kinds, node.kind) ? [kinds[node.kind]!(node)] : []));
 }
 
-function scenario({ id, classes = [] }: GcmNode): Label {
+function classes({ id, classes = [] }: GcmNode): Label {
   return {
     id,
     digits: numbered(classes.map((each) => each.id)),

@@ -23,7 +23,7 @@ export interface SimulateOptions {
  * @param row the execution's row, counted from the first of its batch
  * @param trace the trace's number
  * @param path local number of the path that it took (see `CompiledTopology.paths`)
- * @param rank of its own time, 0 to 1
+ * @param rank of its own time, 0 to 1, before the trace's regime bends it
  * @param factors of its trace; the array is used again for the next
  * @param labels numbers of the values that it has of the labels (see `CompiledTopology.labels`); not to be kept
  */
@@ -220,7 +220,8 @@ class Simulator {
       this.factors,
       values.subarray(frame + registers.labels, frame + this.frame),
     );
-    const own = this.grained(quantileOf(tables, table, rank), grain);
+    const bent = this.underRegime(compiled.variant.regimeRank[variant]!, frame, rank);
+    const own = this.grained(quantileOf(tables, table, bent), grain);
     const split = gaps > 1 ? own / gaps : own;
 
     let elapsed = 0;
@@ -275,7 +276,10 @@ class Simulator {
     const selector = call.network[index]!;
     if (selector >= 0) {
       const table = selectRow(selectors, selector, values, frame);
-      network = this.grained(quantileOf(tables, table, this.rank(call.loading[index]!)), grain);
+      network = this.grained(
+        quantileOf(tables, table, this.underRegime(call.regimeRank[index]!, frame, this.rank(call.loading[index]!))),
+        grain,
+      );
     }
     const variant = call.variant[index]!;
     const row = this.addRow(variant, parent, call.edge[index]!, stage, call.asynchronous[index]!);
@@ -290,6 +294,13 @@ class Simulator {
   /** The rank of a node with these loadings. */
   private rank(loading: number): number {
     return drawRank(this.compiled.loadings, loading, this.factors, this.random);
+  }
+
+  /** The rank that a selector of regimes' densities, -1 for none, makes of one. */
+  private underRegime(selector: number, frame: number, rank: number): number {
+    if (selector < 0) return rank;
+    const { densities, selectors } = this.compiled;
+    return rankUnder(densities, selectRow(selectors, selector, this.registers, frame), rank);
   }
 
   /** µs in ticks, rounded to a grain. */

@@ -6,14 +6,16 @@ import { fitDimension } from "../gcm/fitDimension.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
 import { fitLoad, type GivenLoad } from "../gcm/fitLoad.ts";
-import { fitParentClass, type ParentClass, rankOwnTimes } from "../gcm/fitParentClass.ts";
+import { classCallers, fitParentClass, type ParentClass } from "../gcm/fitParentClass.ts";
+import { fitRegimes, noRegimes } from "../gcm/fitRegimes.ts";
 import { type FittedScenario, fitScenarios } from "../gcm/fitScenarios.ts";
 import { fitTables } from "../gcm/fitTables.ts";
 import { type FittedLabel, joinLabels } from "../gcm/fittedLabel.ts";
 import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
+import { rankTimes } from "../gcm/rankTimes.ts";
 import { scenariosByLoad } from "../gcm/scenariosByLoad.ts";
-import { collectPfaWalks } from "../pfa/collectPfaWalks.ts";
+import { collectPfaWalks, type MeasuredWalk } from "../pfa/collectPfaWalks.ts";
 import { describePfa } from "../pfa/describePfa.ts";
 import { learnPfa } from "../pfa/learnPfa.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
@@ -83,16 +85,19 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
   }
   const walks = await collectPfaWalks(dataset, conditioned, labels);
 
+  const learned = new Map([...walks].map(([api, apiWalks]) => [api, learnPfa(apiWalks)]));
+  const described = (api: number, apiWalks: readonly MeasuredWalk[], given: readonly FittedLabel[]) =>
+    describePfa(learned.get(api)!, apiWalks, graph.edgeId, {
+      ...(conditioned ? { caller: callerId, chain: chainId } : {}),
+      labels: given,
+    });
   const pfas = new Map<number, Pfa>();
   const paths: string[] = [];
   const pathNumbers = new Map<string, number>();
   const walkColumn: number[] = [];
   const pathColumn: number[] = [];
   for (const [api, apiWalks] of walks) {
-    const { pfa, pathOf } = describePfa(learnPfa(apiWalks), apiWalks, graph.edgeId, {
-      ...(conditioned ? { caller: callerId, chain: chainId } : {}),
-      labels,
-    });
+    const { pfa, pathOf } = described(api, apiWalks, labels);
     pfas.set(api, pfa);
     for (const [walk, path] of pathOf) {
       const number = pathNumbers.get(path) ?? paths.push(path) - 1;
@@ -139,18 +144,30 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
     valueName,
   );
   const edgeNodes = await fitEdgeNodes(dataset, grid, labels, valueName);
-  if (nodes.includes("parent-class") || nodes.includes("factors")) await rankOwnTimes(dataset, labelColumns);
+  if (nodes.some((kind) => kind === "regime" || kind === "parent-class" || kind === "factors"))
+    await rankTimes(dataset, labelColumns);
+  const regimes = nodes.includes("regime") ? await fitRegimes(dataset) : noRegimes;
+  if (regimes.label) {
+    // The automata stay; what entry executions choose in them may depend on the regime.
+    const given = [...labels, regimes.label];
+    const entries = new Set(regimes.classes.map(({ entry }) => entry));
+    for (const [api, apiWalks] of await collectPfaWalks(dataset, conditioned, given))
+      if (entries.has(api)) pfas.set(api, described(api, apiWalks, given).pfa);
+  }
+  if (nodes.includes("parent-class") || nodes.includes("factors")) await classCallers(dataset);
   const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
-  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes, labelColumns) : noFactors;
+  const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes) : noFactors;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
   const exogenous = [
+    ...classNodes("regime", regimes.classes, callerId),
     // What is drawn given another label is drawn after it.
     ...loadNodes(levels, loads.length === 0),
-    ...scenarioNodes(await scenariosByLoad(dataset, scenarios, levels), callerId),
+    ...classNodes("scenario", await scenariosByLoad(dataset, scenarios, levels), callerId),
     ...added,
     ...factors.nodes,
   ];
+  const dependent = (found: GcmNode, number: number) => factors.load(regimes.bend(found, number), number);
   const edgesById = new Map(graph.edges.map((edge) => [edge.id, edge]));
   const apis: Api[] = graph.apis.map(({ number, ...api }) => {
     const pfa = pfas.get(number) as Pfa;
@@ -166,7 +183,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
         unit: "us",
       },
       { id: "path", kind: "path", parents: parentsOf(pfa.transitions), unit: "label" },
-      factors.load(
+      dependent(
         withRanks(node("own_time", "own_time", ownTimes.get(number) ?? [], "us"), classes.get(number), callerId),
         number,
       ),
@@ -174,7 +191,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
         const fitted = edgeNodes.get(graph.edgeNumber(edge.id)) ?? [];
         return callNodes(
           edge,
-          fitted.map((found) => factors.load(found, graph.edgeNumber(edge.id))),
+          fitted.map((found) => dependent(found, graph.edgeNumber(edge.id))),
         );
       }),
     ];
@@ -294,11 +311,16 @@ function withRanks(
   return { ...found, parents: [...new Set([...found.parents, ...parentsOf(ranks)])].sort(), ranks };
 }
 
-function scenarioNodes(scenarios: readonly FittedScenario[], apiId: (number: number) => string): GcmNode[] {
-  if (scenarios.length === 0) return [];
-  const classes = scenarios.map(({ entry, ...scenario }) => ({ ...scenario, entry: apiId(entry) }));
+/** The exogenous node of one kind of classes of traces, where there are any. */
+function classNodes(
+  kind: "scenario" | "regime",
+  found: readonly FittedScenario[],
+  apiId: (number: number) => string,
+): GcmNode[] {
+  if (found.length === 0) return [];
+  const classes = found.map(({ entry, ...each }) => ({ ...each, entry: apiId(entry) }));
   const parents = [...new Set(classes.flatMap(({ given = {} }) => Object.keys(given)))];
-  return [{ id: "scenario", kind: "scenario", parents, unit: "label", classes }];
+  return [{ id: kind, kind, parents, unit: "label", classes }];
 }
 
 function loadNodes(levels: readonly LoadLevel[], measured: boolean): GcmNode[] {

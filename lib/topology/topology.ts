@@ -247,8 +247,8 @@ export interface Lambda {
 
 /**
  * A node of a causal model. `kind` is open: simulation and export know `latency`, `own_time`, `path`, `called`,
- * `network`, `payload`, `call`, `context`, `factor` (exogenous, standard normal), `scenario`, `load` and `dimension`
- * (exogenous, with one of a few values), and keep any other.
+ * `network`, `payload`, `call`, `context`, `factor` (exogenous, standard normal), `scenario`, `regime`, `load` and
+ * `dimension` (exogenous, with one of a few values), and keep any other.
  */
 export interface GcmNode {
   /** Unique in its list, such as `own_time` or `network:e12`. */
@@ -267,8 +267,8 @@ export interface GcmNode {
   /** Distribution under each context, finest first; the first whose `given` holds is used, the last has `given: {}`. */
   tables?: Table[];
   /**
-   * Of the exogenous node of kind `scenario`: the kinds of traces that enter at an API, of which each trace is one. What
-   * depends on it has the class's id as `scenario` in `given`.
+   * Of the exogenous nodes of kind `scenario` and `regime`: the kinds of traces that enter at an API, of which each trace
+   * is one. What depends on one has the class's id as `scenario` or `regime` in `given`.
    */
   classes?: ScenarioClass[];
   /**
@@ -291,6 +291,12 @@ export interface GcmNode {
    * quantile at v of the density.
    */
   ranks?: RankTable[];
+  /**
+   * Densities of this own or network time's rank under regimes that it depends on, the last, given {}, under any others.
+   * A rank that was drawn as `loadings` and `ranks` say becomes the quantile at it of the density; over all regimes ranks
+   * are uniform.
+   */
+  regimeRanks?: RankTable[];
 }
 
 /**

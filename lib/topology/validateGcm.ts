@@ -54,6 +54,7 @@ export function validateNodes(
     }
     if (node.loadings !== undefined) validateLoadings(node.loadings, node.parents as unknown[], `${at}.loadings`);
     if (node.ranks !== undefined) validateRanks(node.ranks, surroundings, states, `${at}.ranks`);
+    if (node.regimeRanks !== undefined) validateRanks(node.regimeRanks, surroundings, states, `${at}.regimeRanks`);
     if (node.classes !== undefined) validateScenarios(node.classes, surroundings.apis, `${at}.classes`);
     if (node.column !== undefined) check.text(node.column, `${at}.column`);
     if (node.levels !== undefined) validateLevels(node.levels, `${at}.levels`);

@@ -43,6 +43,7 @@ const node: Layout = {
       },
     },
     ranks: { lines: true, items: { keys: { given: plain, n: share, weights: quantity } } },
+    regimeRanks: { lines: true, items: { keys: { given: plain, n: share, weights: quantity } } },
   },
 };
 const call: Layout = {

@@ -104,11 +104,12 @@ function needsOf(variant: VariantTable, api: string, below: readonly Needs[]): N
   };
   read(variant.ownTime);
   read(variant.rank);
+  read(variant.regimeRank);
   load(variant.loading);
   for (const { next, calls } of variant.states) {
     read(next);
-    for (const { network, loading, request, response } of calls) {
-      for (const selector of [network, request, response]) read(selector);
+    for (const { network, loading, regimeRank, request, response } of calls) {
+      for (const selector of [network, regimeRank, request, response]) read(selector);
       load(loading);
     }
   }

@@ -27,6 +27,8 @@ export interface CallTable {
   lambda: number;
   network?: SelectorTable;
   loading?: number[];
+  /** Selects the density of the network's rank under the trace's regime. */
+  regimeRank?: SelectorTable;
   request?: SelectorTable;
   response?: SelectorTable;
   /** What its baggage carries, and for whom. */
@@ -48,6 +50,8 @@ export interface VariantTable {
   loading?: number[];
   /** Selects the density of the own time's rank; row −1 is the uniform one. */
   rank?: SelectorTable;
+  /** Selects the density under the trace's regime, which bends what that of `rank` gives. */
+  regimeRank?: SelectorTable;
   /** Draws of labels: the register, and what selects the choice of its value. */
   draws: [number, SelectorTable][];
   /** µs. */
@@ -60,7 +64,7 @@ export interface CausalTables {
   /** Variants of each API that is reached, by the API's id. */
   apis: Map<string, VariantTable[]>;
   factors: number;
-  /** Labels (kind of trace, load, dimensions): how many values each has, numbered from 1. */
+  /** Labels (kind of trace, regime, load, dimensions): how many values each has, numbered from 1. */
   labels: { id: string; values: number }[];
   tables: TableValues[];
   /** Probabilities of the bins of each density of ranks, and where bins and classes of ranks end. */
@@ -136,6 +140,7 @@ export function causalTables(topology: Topology): CausalTables {
             attempts: call.attempts[at]!,
             lambda: call.lambda[at]!,
             ...(network < 0 ? {} : { network: selector(network), loading: loadingOf(call.loading[at]!) }),
+            ...(call.regimeRank[at]! < 0 ? {} : { regimeRank: selector(call.regimeRank[at]!) }),
             ...payload,
             carries: noCauses,
           });
@@ -155,6 +160,7 @@ export function causalTables(topology: Topology): CausalTables {
         ownTime: selector(variant.ownTime[index]!),
         loading: loadingOf(variant.loading[index]!),
         ...(variant.rank[index]! < 0 ? {} : { rank: selector(variant.rank[index]!) }),
+        ...(variant.regimeRank[index]! < 0 ? {} : { regimeRank: selector(variant.regimeRank[index]!) }),
         draws: Array.from(
           compiled.draw.register.subarray(variant.draw[index]!, variant.draw[index + 1]!),
           (register, at): [number, SelectorTable] => {

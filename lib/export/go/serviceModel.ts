@@ -29,11 +29,12 @@ export function serviceModel(context: CodeContext, service: Service): string {
     request: optional(request, (each) => select(each, table)),
     response: optional(response, (each) => select(each, table)),
   });
-  const variantOf = ({ callers, ownTime, loading, rank, draws, states }: VariantTable) => ({
+  const variantOf = ({ callers, ownTime, loading, rank, regimeRank, draws, states }: VariantTable) => ({
     callers,
     ownTime: select(ownTime, table),
     loading,
     rank: optional(rank, (each) => select(each, (row) => row)),
+    regimeRank,
     draws: draws.map(([register, value]) => ({ register, value: select(value, choice) })),
     states: states.map(({ next, repeat, calls, ...state }) => ({
       ...state,

@@ -17,6 +17,7 @@ import { figure1Topology } from "../../topology/figure1Topology.ts";
 import { patternsTopology } from "../../topology/patternsTopology.ts";
 import { branchesTopology } from "./branchesTopology.ts";
 import { exportFolder, goFolder, runGo } from "./goTool.ts";
+import { withRegime } from "./withRegime.ts";
 
 const runtime = await readRuntime();
 const write = exportFolder();
@@ -98,8 +99,8 @@ describe.skipIf(goFolder === undefined)("exportGo (skipped where there is no Go)
     }
   });
 
-  it("draws as the simulator does: a label that travels along one of two branches alone", () => {
-    const topology = branchesTopology();
+  it("draws as the simulator does: labels that travel along one of two branches alone, and bend ranks", () => {
+    const topology = withRegime(branchesTopology());
     const folder = write("branches", exportGo(topology, runtime));
     expectSame(drawn(folder, 20_000), simulated(topology, 20_000), 20_000);
   });

@@ -98,7 +98,7 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 		u = m.under(x.variant.Rank.row(x.registers), u)
 	}
 	x.registers[registerRank] = m.classOf(u)
-	own := m.Tables[x.variant.OwnTime.row(x.registers)].quantile(m.Grid, u)
+	own := m.Tables[x.variant.OwnTime.row(x.registers)].quantile(m.Grid, x.underRegime(x.variant.RegimeRank, u))
 	x.own = math.Round(own/x.api.Grain) * x.api.Grain
 	x.split = x.own / max(1, gaps)
 	if baggage.depth >= maxDepth {
@@ -108,9 +108,17 @@ func (m *Model) Begin(api int, causal string) (*Execution, error) {
 	return x, nil
 }
 
-func (x *Execution) draw(selector *Selector, loading []float64) float64 {
-	table := &x.model.Tables[selector.row(x.registers)]
-	return table.quantile(x.model.Grid, rank(loading, x.factors, x.random))
+// draw draws from a table, alone.
+func (x *Execution) draw(selector *Selector) float64 {
+	return x.model.Tables[selector.row(x.registers)].quantile(x.model.Grid, rank(nil, x.factors, x.random))
+}
+
+// underRegime is the rank that the density of the trace's regime makes of one, where a selector names any.
+func (x *Execution) underRegime(selector *Selector, u float64) float64 {
+	if selector == nil {
+		return u
+	}
+	return x.model.under(selector.row(x.registers), u)
 }
 
 // Next is the state after this one, which must be one of those named: code and model.json belong together.

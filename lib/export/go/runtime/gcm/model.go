@@ -59,6 +59,8 @@ type Variant struct {
 	Loading []float64 `json:"loading"`
 	// Rank selects the density of own time's rank; a row of -1 is the uniform one.
 	Rank *Selector `json:"rank"`
+	// RegimeRank selects the density under the trace's regime, which bends what Rank gives; nil for none.
+	RegimeRank *Selector `json:"regimeRank"`
 	// Draws are labels that an execution draws, rather than have them from its caller.
 	Draws  []Draw  `json:"draws"`
 	States []State `json:"states"`
@@ -97,8 +99,10 @@ type CallSpec struct {
 	Lambda   float64   `json:"lambda"`
 	Network  *Selector `json:"network"`
 	Loading  []float64 `json:"loading"`
-	Request  *Selector `json:"request"`
-	Response *Selector `json:"response"`
+	// RegimeRank selects the density of the network's rank under the trace's regime; nil for none.
+	RegimeRank *Selector `json:"regimeRank"`
+	Request    *Selector `json:"request"`
+	Response   *Selector `json:"response"`
 	// CarryPath, CarryRank and CarryDepth say what of the caller the callee's equations read: path, class of rank, depth.
 	CarryPath  bool `json:"carryPath"`
 	CarryRank  bool `json:"carryRank"`

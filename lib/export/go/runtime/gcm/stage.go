@@ -98,11 +98,12 @@ func (x *Execution) makeAll(waiting []*attempt) {
 func (x *Execution) prepare(spec *CallSpec, method Method) *attempt {
 	a := &attempt{spec: spec, method: method}
 	if spec.Network != nil {
-		network := x.draw(spec.Network, spec.Loading)
+		u := x.underRegime(spec.RegimeRank, rank(spec.Loading, x.factors, x.random))
+		network := x.model.Tables[spec.Network.row(x.registers)].quantile(x.model.Grid, u)
 		a.network = math.Round(network/x.api.Grain) * x.api.Grain
 	}
 	if spec.Request != nil {
-		a.request = int(min(maxPayload, x.draw(spec.Request, nil)))
+		a.request = int(min(maxPayload, x.draw(spec.Request)))
 	}
 	a.baggage = Baggage{trace: x.baggage.trace, parent: x.baggage.span, silent: x.baggage.silent, variant: spec.Variant}
 	for _, number := range spec.CarryLabels {
@@ -111,7 +112,7 @@ func (x *Execution) prepare(spec *CallSpec, method Method) *attempt {
 		}
 	}
 	if spec.Response != nil {
-		a.baggage.response = int(min(maxPayload, x.draw(spec.Response, nil)))
+		a.baggage.response = int(min(maxPayload, x.draw(spec.Response)))
 	}
 	if spec.CarryPath {
 		a.baggage.path = x.registers[registerPath]
