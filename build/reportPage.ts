@@ -2,6 +2,7 @@ import { diagnosisCdf } from "../cells/diagnosisCdf.ts";
 import { headline } from "../cells/headline.ts";
 import { html } from "../cells/html.ts";
 import { ledgerTable } from "../cells/ledgerTable.ts";
+import { nodesTable } from "../cells/nodesTable.ts";
 import { plotCdf } from "../cells/plotCdf.ts";
 import { plotDistanceSteps } from "../cells/plotDistanceSteps.ts";
 import { plotDrift } from "../cells/plotDrift.ts";
@@ -9,6 +10,7 @@ import { plotKsByApi } from "../cells/plotKsByApi.ts";
 import { plotQuantileErrors } from "../cells/plotQuantileErrors.ts";
 import { plotResidual } from "../cells/plotResidual.ts";
 import { type Column, tableView } from "../cells/tableView.ts";
+import { toldApart } from "../cells/toldApart.ts";
 import { shapeMeasures } from "../lib/compare/shapeMeasures.ts";
 import type { Diagnosis } from "../lib/compare/worstApis.ts";
 import type { FitReport } from "../lib/report.ts";
@@ -61,6 +63,7 @@ function head(document: Document, title: string, report: ShownReport): HTMLEleme
     html(document, "h1", {}, title),
     html(document, "p", { class: "lead" }, headline(report)),
     html(document, "p", {}, ...(report.worst ? furthest : [])),
+    ...(report.twoSample ? [html(document, "p", {}, toldApart(report.twoSample))] : []),
     html(
       document,
       "p",
@@ -162,6 +165,8 @@ function modelled(document: Document, report: ShownReport): HTMLElement[] {
       ],
     });
   const parts: HTMLElement[] = [];
+  if (report.nodes?.length)
+    parts.push(section(document, "Nodes of the causal models", nodesTable(report.nodes, { document })));
   if (ladder) {
     const rungs = tableView(ladder, {
       ...{ document, limit: 100, caption: "KS to the held-out half, with ever more kinds of nodes" },

@@ -6,7 +6,7 @@ import { splitTraces } from "./executions/splitTraces.ts";
 import type { StructureRule } from "./executions/structureRules.ts";
 import { dimensionNote } from "./gcm/dimensionNote.ts";
 import type { GivenLoad } from "./gcm/fitLoad.ts";
-import { chosenNodes, defaultNodes } from "./gcm/nodeKinds.ts";
+import { chosenNodes } from "./gcm/nodeKinds.ts";
 import { dimensionsOf } from "./interventions/dimensionsOf.ts";
 import { filterTraces } from "./interventions/filterTraces.ts";
 import type { Intervention } from "./interventions/operation.ts";
@@ -28,7 +28,7 @@ export interface FitTracesOptions extends ReadOptions {
   holdout?: number;
   /** Seed of the split and of the folds of cross-validation. */
   seed?: number;
-  /** Kinds of nodes of the causal models (see `nodeKinds`). */
+  /** Kinds of nodes of the causal models (see `nodeKinds`); those that pay (see `chooseNodes`) unless told. */
   nodes?: readonly string[];
   /** Loads at which files were recorded; they bring the node `load` with them. */
   loads?: readonly GivenLoad[];
@@ -57,7 +57,7 @@ export async function fit(
 ): Promise<Topology> {
   const { name, holdout = 0, seed = 1, loads = [], interventions = [], without = [], signal, onStep, say } = options;
   const { statistics } = options;
-  const nodes = loads.length > 0 ? [...(options.nodes ?? defaultNodes), "load"] : options.nodes;
+  const nodes = options.nodes && loads.length > 0 ? [...options.nodes, "load"] : options.nodes;
   if (nodes) chosenNodes(nodes);
   const dimensions = dimensionsOf(interventions);
   const dataset = { ...given, engine: cancellable(given.engine, signal) };

@@ -14,7 +14,7 @@ import { compile } from "./simulate/compile.ts";
 import { firstTraces } from "./simulate/firstTraces.ts";
 import { simulate } from "./simulate/simulate.ts";
 import { isTimed } from "./topology/isTimed.ts";
-import type { Topology } from "./topology/topology.ts";
+import type { NodeFinding, Topology } from "./topology/topology.ts";
 import type { Dataset } from "./traces/dataset.ts";
 import { readLedger } from "./traces/ledger.ts";
 
@@ -44,6 +44,8 @@ export interface FitReport extends Report {
   /** The APIs that the GCM misses most, where they were asked for. */
   worst?: Diagnosis[];
   structure: { floor: StructureDistance; simple: StructureDistance; gcm: StructureDistance };
+  /** Kinds of nodes of the causal models, and what each bought. */
+  nodes?: NodeFinding[];
   /** How well whole generated traces can be told from held-out ones; of the floor, the other half of the original. */
   twoSample: { floor: TwoSampleTest; simple: TwoSampleTest; gcm: TwoSampleTest };
 }
@@ -82,6 +84,7 @@ export async function report(dataset: Dataset, topology: Topology, options: Repo
   );
   return {
     ...latencies,
+    ...(topology.provenance.nodes ? { nodes: topology.provenance.nodes } : {}),
     roots: withShapes(latencies.roots, "roots", shapes),
     apis: withShapes(latencies.apis, "apis", shapes),
     structure: mapped({ floor: structures.floor, simple: structures.simple, gcm: structures.gcm }, (structure) =>

@@ -83,7 +83,7 @@ export const fit = defineCommand({
     const traces = numberOption("traces", values.traces, 20_000, { whole: true, least: 1 });
     const loads = (values.load ?? []).map(loadOption);
     const chosen = nodesOption(values.nodes);
-    const nodes = loads.length > 0 ? chosenNodes([...(chosen ?? defaultNodes), "load"]) : chosen;
+    const nodes = chosen && loads.length > 0 ? chosenNodes([...chosen, "load"]) : chosen;
     const seeds = numberOption("seeds", values.seeds, 1, { whole: true, least: 1 });
     for (const option of ["seeds", "ladder"] as const) {
       if (values[option] !== undefined && !values.report) throw new UsageError(`--${option} needs a --report`);
@@ -136,11 +136,13 @@ export const fit = defineCommand({
         services: topology.services.length,
         apis: topology.apis.length,
         edges: topology.edges.length,
+        nodes: topology.provenance.nodes ?? [],
         ledger,
         notes,
       };
       const lines = [
         `${output}: ${summary.services} services, ${summary.apis} APIs, ${summary.edges} edges${remark(topology, holdout, sample)}`,
+        ...(topology.provenance.nodes ?? []).map(({ node, why }) => `${node}: ${why}`),
         ...notes,
         ledgerText(ledger, values.verbose),
       ];
@@ -158,7 +160,9 @@ export const fit = defineCommand({
         loads,
         dimensions: dimensionsOf(interventions),
       };
-      const same = { ...again, ...(nodes ? { nodes } : {}) };
+      // What was chosen for this split is judged on the others.
+      const kept = topology.provenance.nodes?.filter((each) => each.kept).map(({ node }) => node);
+      const same = { ...again, nodes: nodes ?? kept ?? [] };
       progress("fitting to the earlier traces");
       const { topology: _, ...byTime } = await refit(dataset, { ...same, by: "time" });
       found.byTime = byTime;

@@ -2,6 +2,7 @@ import type { GcmNode } from "../topology/topology.ts";
 import type { Dataset } from "../traces/dataset.ts";
 import { fitFactors } from "./fitFactors.ts";
 import type { ParentClass } from "./fitParentClass.ts";
+import { counted, type NodeDecision } from "./nodeDecision.ts";
 import { readNormalScores } from "./readNormalScores.ts";
 
 /** Loadings below this are left out: they move a rank by less than sampling does. */
@@ -10,6 +11,7 @@ const least = 0.02;
 /** The exogenous factors of a topology, and what ties nodes to them. */
 export interface FactorNodes {
   nodes: GcmNode[];
+  decision?: NodeDecision;
   /** Gives an `own_time` node of an API, or a `network` node of an edge, its loadings and parents. */
   load(node: GcmNode, number: number): GcmNode;
 }
@@ -23,11 +25,13 @@ export const noFactors: FactorNodes = { nodes: [], load: (node) => node };
  */
 export async function fitFactorNodes(dataset: Dataset, classes: ParentClass): Promise<FactorNodes> {
   const scores = await readNormalScores(dataset, classes);
-  const loadings = fitFactors(scores);
+  const { loadings, ...gain } = fitFactors(scores);
   const count = loadings[0]?.length ?? 0;
   const ids = Array.from({ length: count }, (_, factor) => `f${factor + 1}`);
   const byNode = new Map(scores.nodes.map(({ kind, number }, index) => [`${kind} ${number}`, loadings[index]]));
+  const reason = `${counted(scores.fold.length, "trace")} with times that vary are too few to tell`;
   return {
+    decision: { found: count === 0 ? "" : counted(count, "factor"), ...(gain.gain === undefined ? { reason } : gain) },
     nodes: ids.map((id) => ({ id, kind: "factor", parents: [], unit: "normal" })),
     load(node, number) {
       const found = byNode.get(`${node.kind} ${number}`) ?? [];

@@ -1,4 +1,5 @@
 import { FactorPosterior, solve } from "./factorPosterior.ts";
+import { type HeldOutGain, heldOutGain } from "./heldOutGain.ts";
 import type { NormalScores } from "./readNormalScores.ts";
 
 /** Most factors that are tried. */
@@ -14,6 +15,11 @@ const fewestTraces = 50;
 /** Loadings Λ: for each node of the scores the weight of each factor, together at most 0.95 in squares. */
 export type Loadings = number[][];
 
+/** Loadings, and what they raise held-out likelihood by, or what one factor would have; no gain where traces are too few. */
+export interface FittedFactors extends Partial<HeldOutGain> {
+  loadings: Loadings;
+}
+
 /**
  * Fits trace factors, the Gaussian copula v = Λ·f + √(1 − |Λ|²)·ε with f ~ N(0, I) once a trace: what load, noisy
  * neighbours and faults do to all of a trace's executions at once. Maximum likelihood by EM for factor analysis with
@@ -22,26 +28,28 @@ export type Loadings = number[][];
  * error.
  * @returns loadings of each node; rows are empty where no factor pays
  */
-export function fitFactors(scores: NormalScores): Loadings {
+export function fitFactors(scores: NormalScores): FittedFactors {
   const all = scores.fold.map((_, trace) => trace);
   const folds = [0, 1].map((fold) => all.filter((trace) => scores.fold[trace] === fold));
   let factors: Loadings = scores.nodes.map(() => []);
-  if (folds.some((traces) => traces.length < fewestTraces)) return factors;
+  if (folds.some((traces) => traces.length < fewestTraces)) return { loadings: factors };
   // Each fold's loadings score the other fold; a further factor starts from those found so far.
   let halves = folds.map(() => factors);
-  let best = likelihoods(scores, folds, halves);
+  const none = likelihoods(scores, folds, halves);
+  let best = none;
+  let bought: HeldOutGain | undefined;
   for (let count = 1; count <= mostFactors; count++) {
     const more = halves.map((loadings, fold) => maximize(scores, folds[fold], withOneMore(loadings)));
     const candidate = likelihoods(scores, folds, more);
-    const gains = candidate.map((likelihood, trace) => likelihood - best[trace]);
-    const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
-    const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
-    if (!(mean > Math.sqrt(variance / gains.length))) break;
+    const further = heldOutGain(candidate, best);
+    bought ??= further;
+    if (!(further.gain > further.error)) break;
+    bought = heldOutGain(candidate, none);
     best = candidate;
     halves = more;
     factors = more[0];
   }
-  return factors[0].length === 0 ? factors : maximize(scores, all, factors);
+  return { loadings: factors[0]!.length === 0 ? factors : maximize(scores, all, factors), ...bought };
 }
 
 /** Log-likelihood of every trace under the loadings that were fitted to the other fold. */

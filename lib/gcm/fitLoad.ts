@@ -4,6 +4,7 @@ import type { LoadLevel } from "../topology/topology.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
 import { countInLedger } from "../traces/ledger.ts";
 import { labelGain } from "./labelGain.ts";
+import { type NodeDecision, counted as words } from "./nodeDecision.ts";
 
 /** The load at which the files that match a pattern were recorded, in any unit of a person's own. */
 export interface GivenLoad {
@@ -18,6 +19,15 @@ const window = 16;
 const classCounts = [2, 4, 8];
 const mostLevels = 16;
 
+/** Levels of load, ascending, and what they bought; none where load tells nothing. */
+export interface FittedLoad {
+  levels: LoadLevel[];
+  decision?: NodeDecision;
+}
+
+/** No load at all. */
+export const noLoad: FittedLoad = { levels: [] };
+
 /**
  * Finds the load at which each trace not held out ran: what was given for its file, or else the rate at which entry calls
  * arrived about its own (32 of them, none across a pause between recordings). Writes the table `loads` (trace, level):
@@ -25,13 +35,12 @@ const mostLevels = 16;
  * times become more likely by twice the error of that comparison (see labelGain): of several numbers of classes the one
  * that gains most.
  * @param say told in a sentence what became of the node, where it is not what was asked for
- * @returns the levels, ascending; none where load tells nothing
  */
 export async function fitLoad(
   dataset: Dataset,
   given: readonly GivenLoad[],
   say: (sentence: string) => void,
-): Promise<LoadLevel[]> {
+): Promise<FittedLoad> {
   if (given.length > 0) await writeGiven(dataset, given, say);
   else await writeMeasured(dataset);
   const { engine } = dataset;
@@ -41,11 +50,11 @@ export async function fitLoad(
   );
   const several = Number(counted.get(0)!.several);
   const tried = given.length > 0 && several <= mostLevels ? [several] : classCounts.filter((count) => count <= several);
-  let best: { count: number; gain: number } | undefined;
+  let best: { count: number; gain: number; error: number } | undefined;
   for (const count of tried) {
     await writeLevels(dataset, count, count === several);
-    const { mean, error } = await labelGain(dataset, "loads", "level");
-    if (mean > 2 * error && mean > (best ? best.gain + error : 0)) best = { count, gain: mean };
+    const { gain, error } = await labelGain(dataset, "loads", "level");
+    if (gain > 2 * error && gain > (best ? best.gain + error : 0)) best = { count, gain, error };
   }
   await writeLevels(dataset, best?.count ?? 0, best?.count === several);
   const rows = await engine.query(`
@@ -55,11 +64,12 @@ export async function fitLoad(
   if (best === undefined) {
     if (several < 2) say("load: all traces ran at one load, so that nothing can depend on it: left out");
     else say(`load: own times do not depend on it as far as held-out traces can tell: left out`);
-    return [];
+    const reason = several < 2 ? "all traces ran at one load" : undefined;
+    return { levels: [], decision: { found: "", ...(reason ? { reason } : {}) } };
   }
   const total = [...rows].reduce((sum, { n }) => sum + n, 0);
   const short = (value: number) => Number(value.toPrecision(6));
-  return [...rows].map(({ n, least, most, median }) => ({
+  const levels = [...rows].map(({ n, least, most, median }) => ({
     id: String(short(median)),
     load: short(median),
     least: short(least),
@@ -67,6 +77,8 @@ export async function fitLoad(
     n,
     probability: n / total,
   }));
+  const { gain, error } = best;
+  return { levels, decision: { found: words(levels.length, "level"), gain, error } };
 }
 
 /** The table `known_loads` (trace, load) of loads given by file; traces of other files are noted in the ledger. */

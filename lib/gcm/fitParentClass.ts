@@ -1,5 +1,6 @@
 import type { RankTable } from "../topology/topology.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
+import { counted, type NodeDecision } from "./nodeDecision.ts";
 import { binCount, binEdges, classBounds, classCount } from "./rankClasses.ts";
 
 /** Pseudo-observations that pull a class's density towards that of all classes. */
@@ -23,7 +24,7 @@ export async function classCallers(dataset: Dataset): Promise<void> {
  * density on 12 bins for each class. It is kept where the likelihood ratio (G) exceeds twice its degrees of freedom, and
  * is relative to the density over all classes, so that the own time's distribution over all stays that of its tables.
  */
-export async function fitParentClass(dataset: Dataset): Promise<ParentClass> {
+export async function fitParentClass(dataset: Dataset): Promise<{ classes: ParentClass; decision: NodeDecision }> {
   const bins = binEdges
     .slice(1, -1)
     .map((edge, index) => `WHEN rank < ${edge} THEN ${index}`)
@@ -44,20 +45,32 @@ export async function fitParentClass(dataset: Dataset): Promise<ParentClass> {
     known.table[parentClass][bin] = n;
   }
   const found: ParentClass = new Map();
+  let nats = 0;
   for (const { api, caller, table } of counts.values()) {
-    const tables = densities(table);
+    const { tables, gain } = densities(table);
     if (tables.length === 0) continue;
+    nats += gain;
     const callers = found.get(api) ?? new Map<number, RankTable[]>();
     found.set(api, callers.set(caller, tables));
   }
-  return found;
+  const known = await dataset.engine.query(
+    `SELECT count(DISTINCT trace)::DOUBLE AS n FROM ${tableOf(dataset, "fitted")}`,
+  );
+  const decision: NodeDecision =
+    counts.size === 0
+      ? { found: "", reason: "no API is called often enough, with times that vary, to tell" }
+      : found.size === 0
+        ? { found: "" }
+        : { found: counted(found.size, "API"), gain: nats / Number(known.get(0)!.n) };
+  return { classes: found, decision };
 }
 
 /**
  * Densities for each class of a contingency table of classes and bins, or none where the two are independent as far as
- * can be told.
+ * can be told; and the gain in log-likelihood, nats, less one for each degree of freedom, which is what it would be on
+ * others (Akaike).
  */
-export function densities(table: readonly (readonly number[])[]): RankTable[] {
+export function densities(table: readonly (readonly number[])[]): { tables: RankTable[]; gain: number } {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const byClass = table.map(sum);
   const byBin = Array.from({ length: binCount }, (_, bin) => sum(table.map((row) => row[bin]!)));
@@ -70,8 +83,8 @@ export function densities(table: readonly (readonly number[])[]): RankTable[] {
   });
   const seen = (totals: readonly number[]) => totals.filter((total) => total > 0).length;
   const freedom = (seen(byClass) - 1) * (seen(byBin) - 1);
-  if (freedom === 0 || !(gain > 2 * freedom)) return [];
-  return table.flatMap((row, each) => {
+  if (freedom === 0 || !(gain > 2 * freedom)) return { tables: [], gain: 0 };
+  const tables = table.flatMap((row, each) => {
     if (byClass[each] === 0) return [];
     const weights = row.map((count, bin) => {
       const width = binEdges[bin + 1]! - binEdges[bin]!;
@@ -82,4 +95,5 @@ export function densities(table: readonly (readonly number[])[]): RankTable[] {
     const given = { "caller.rank": String(each) };
     return [{ given, n: byClass[each]!, weights: weights.map((weight) => Number((weight / total).toPrecision(4))) }];
   });
+  return { tables, gain: gain / 2 - freedom };
 }

@@ -4,7 +4,8 @@ import { hashBelow } from "../executions/splitTraces.ts";
 import { callKey, parseWalk } from "../pfa/walk.ts";
 import type { ScenarioClass } from "../topology/topology.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
-import { type LatentClass, latentClasses, type Observations } from "./latentClasses.ts";
+import { type FittedClasses, type LatentClass, latentClasses, type Observations } from "./latentClasses.ts";
+import { counted, type NodeDecision } from "./nodeDecision.ts";
 
 /** Traces, and executions in them, that classes are found in at most about, for each kind of traces. */
 const mostTraces = 1500;
@@ -20,6 +21,15 @@ export interface FittedScenario extends Omit<ScenarioClass, "entry"> {
   /** Number of the entry API. */
   entry: number;
 }
+
+/** The classes of all entry APIs that have several, and what they bought. */
+export interface FittedScenarios {
+  scenarios: FittedScenario[];
+  decision?: NodeDecision;
+}
+
+/** No classes at all. */
+export const noScenarios: FittedScenarios = { scenarios: [] };
 
 /** What observations are of: the calls that executions make, or their own times given those. */
 const variables = ["callees", "own time"] as const;
@@ -40,29 +50,51 @@ interface Kind {
  * @param levels whether the table `loads` has the level that each trace ran at: own times are then ranked among those of
  * the same level. A class that stood for a load would be drawn at every load.
  */
-export async function fitScenarios(dataset: Dataset, levels = false): Promise<FittedScenario[]> {
+export async function fitScenarios(dataset: Dataset, levels = false): Promise<FittedScenarios> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   await writeObservations(dataset, levels);
   const entries = await engine.query(`
     SELECT kind AS number, kind AS entry, count(*)::DOUBLE AS n FROM ${t("kinds")} GROUP BY kind ORDER BY kind`);
   let kinds: Kind[] = [...entries].map(({ number, entry, n }) => ({ number, entry, n }));
-  for (const variable of variables.keys()) kinds = await divide(dataset, kinds, variable);
-  const several = kinds.filter((kind) => kinds.some((other) => other !== kind && other.entry === kind.entry));
+  const traces = kinds.reduce((sum, { n }) => sum + n, 0);
+  // What is gained within a kind of traces counts as often as the kind does; errors are those of separate samples.
+  let [gain, squares, compared] = [0, 0, false];
+  const bought = ({ n }: Kind, found: FittedClasses) => {
+    compared ||= found.gain !== undefined;
+    if (found.classes.length < 2) return;
+    gain += (n / traces) * found.gain!;
+    squares += ((n / traces) * found.error!) ** 2;
+  };
+  for (const variable of variables.keys()) kinds = await divide(dataset, kinds, variable, bought);
+  const totals = new Map<number, { kinds: number; n: number }>();
+  for (const { entry, n } of kinds) {
+    const known = totals.get(entry) ?? { kinds: 0, n: 0 };
+    totals.set(entry, { kinds: known.kinds + 1, n: known.n + n });
+  }
+  const several = kinds.filter(({ entry }) => totals.get(entry)!.kinds > 1);
   const rows = several.map(({ number }, index) => `(${number}, ${index + 1})`);
   await engine.query(`
     CREATE OR REPLACE TABLE ${t("scenarios")} AS
     SELECT k.trace, s.scenario::INTEGER AS scenario
     FROM ${t("kinds")} k JOIN (VALUES ${rows.length > 0 ? rows.join(", ") : "(-1, 0)"}) s(kind, scenario) USING (kind)`);
   for (const table of ["observations", "kinds"]) await engine.query(`DROP TABLE ${t(table)}`);
-  return several.map(({ entry, n }, index) => {
-    const total = kinds.reduce((sum, kind) => sum + (kind.entry === entry ? kind.n : 0), 0);
-    return { id: String(index + 1), entry, n, probability: n / total };
+  const scenarios = several.map(({ entry, n }, index) => {
+    return { id: String(index + 1), entry, n, probability: n / totals.get(entry)!.n };
   });
+  const reason = `${counted(traces, "trace")} of one kind after the other, or what varies in them, are too few to tell`;
+  const found = scenarios.length === 0 ? "" : counted(scenarios.length, "class of traces", "classes of traces");
+  const figures = scenarios.length === 0 ? {} : { gain, error: Math.sqrt(squares) };
+  return { scenarios, decision: { found, ...(compared ? figures : { reason }) } };
 }
 
 /** Divides kinds of traces by what variables of one sort say; the table `kinds` (trace, kind) follows. */
-async function divide(dataset: Dataset, kinds: readonly Kind[], sort: number): Promise<Kind[]> {
+async function divide(
+  dataset: Dataset,
+  kinds: readonly Kind[],
+  sort: number,
+  bought: (kind: Kind, found: FittedClasses) => void,
+): Promise<Kind[]> {
   const { engine } = dataset;
   const t = (table: string) => tableOf(dataset, table);
   const size = await engine.query(`
@@ -71,24 +103,29 @@ async function divide(dataset: Dataset, kinds: readonly Kind[], sort: number): P
     GROUP BY kind ORDER BY kind`);
   const sizes = new Map([...size].map((row) => [Number(row.kind), row]));
   const divided: Kind[] = [];
+  const undivided: string[] = [];
   await engine.query(`CREATE OR REPLACE TABLE ${t("divided")} (trace BIGINT, kind INTEGER)`);
   const next = (entry: number, n: number) => divided.push({ number: divided.length, entry, n });
   for (const kind of kinds) {
     const known = sizes.get(kind.number);
     const share = known ? Math.min(mostTraces / known.traces, mostExecutions / known.executions) : 0;
     const sample = known && (await readObservations(dataset, kind.number, sort, share));
-    const classes = sample ? latentClasses(sample.observations) : [];
+    const fitted: FittedClasses = sample ? latentClasses(sample.observations) : { classes: [] };
+    bought(kind, fitted);
+    const { classes } = fitted;
     const first = divided.length;
     if (sample === undefined || classes.length < 2) {
       next(kind.entry, kind.n);
-      await engine.query(
-        `INSERT INTO ${t("divided")} SELECT trace, ${first} FROM ${t("kinds")} WHERE kind = ${kind.number}`,
-      );
+      undivided.push(`(${kind.number}, ${first})`);
       continue;
     }
     const counts = await assign(dataset, kind.number, first, classes, sample.categories);
     for (const index of classes.keys()) next(kind.entry, counts.get(first + index) ?? 0);
   }
+  if (undivided.length > 0)
+    await engine.query(`
+      INSERT INTO ${t("divided")}
+      SELECT k.trace, u.number FROM ${t("kinds")} k JOIN (VALUES ${undivided.join(", ")}) u(kind, number) USING (kind)`);
   await engine.query(`CREATE OR REPLACE TABLE ${t("kinds")} AS SELECT trace, kind FROM ${t("divided")}`);
   await engine.query(`DROP TABLE ${t("divided")}`);
   return divided.filter(({ n }) => n > 0);

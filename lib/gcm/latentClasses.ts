@@ -1,4 +1,5 @@
 import { Random } from "../simulate/random.ts";
+import { type HeldOutGain, heldOutGain } from "./heldOutGain.ts";
 import { MixtureEm } from "./mixtureEm.ts";
 
 /** Most classes that are tried. */
@@ -29,36 +30,44 @@ export interface LatentClass {
   logs: Float64Array;
 }
 
+/** Latent classes, and what they raise held-out likelihood by; no gain where traces are too few. */
+export interface FittedClasses extends Partial<HeldOutGain> {
+  classes: LatentClass[];
+}
+
 /**
  * Finds latent classes of traces, within which variables are independent: a mixture of categoricals, by EM with smoothed
  * counts (latent class analysis; Lazarsfeld and Henry, 1968). A further class begins at one trace, the best of a few
  * drawn with a fixed seed. The number of classes is the smallest whose two-fold held-out likelihood a further one, or
  * two, do not raise by more than twice the standard error.
- * @returns the classes; one where there is nothing to tell apart
+ * @returns one class where there is nothing to tell apart
  */
-export function latentClasses(observations: Observations): LatentClass[] {
+export function latentClasses(observations: Observations): FittedClasses {
   const all = observations.fold.map((_, trace) => trace);
   const em = new MixtureEm(observations);
   const pooled = [em.pooled(all)];
   const folds = [0, 1].map((fold) => all.filter((trace) => observations.fold[trace] === fold));
-  if (folds.some((traces) => traces.length < fewestTraces)) return pooled;
+  if (folds.some((traces) => traces.length < fewestTraces)) return { classes: pooled };
   let halves = folds.map((traces) => [em.pooled(traces)]);
-  let best = likelihoods(em, folds, halves);
+  const one = likelihoods(em, folds, halves);
+  let best = one;
+  let bought: HeldOutGain | undefined;
   let chosen = halves;
   for (let tried = 2; tried <= mostClasses && tried <= chosen[0]!.length + 2; tried++) {
     halves = halves.map((classes, fold) => withOneMore(em, folds[fold]!, classes));
     const found = likelihoods(em, folds, halves);
-    const gains = found.map((likelihood, trace) => likelihood - best[trace]!);
-    const mean = gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
-    const variance = gains.reduce((sum, gain) => sum + (gain - mean) ** 2, 0) / (gains.length - 1);
-    if (!(mean > 2 * Math.sqrt(variance / gains.length))) continue;
+    const further = heldOutGain(found, best);
+    bought ??= further;
+    if (!(further.gain > 2 * further.error)) continue;
+    bought = heldOutGain(found, one);
     best = found;
     chosen = halves;
   }
-  if (chosen[0]!.length === 1) return pooled;
+  if (chosen[0]!.length === 1) return { classes: pooled, ...bought };
   // The classes of all traces begin at those of a fold, which are known to tell something about the other.
   const { classes } = em.iterate(all, chosen[0]!, longRun, pooled[0]!.logs);
-  return classes.every(({ share }) => share * all.length >= smallestClass) ? classes : pooled;
+  const large = classes.every(({ share }) => share * all.length >= smallestClass);
+  return { classes: large ? classes : pooled, ...bought };
 }
 
 /** The classes fitted to some traces, and one more. */

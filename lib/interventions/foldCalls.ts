@@ -137,7 +137,7 @@ function dependOnCaller(api: Api, executions: readonly FoldedExecution[]): void 
   const table = Array.from({ length: classCount }, () => Array<number>(binCount).fill(0));
   for (const { caller, rank, weight } of executions)
     if (caller) table[classOf(caller.rank)]![binOf(rank)]! += weight / mean;
-  const found = densities(table).map((row) => ({ ...row, n: Math.round(row.n) }));
+  const found = densities(table).tables.map((row) => ({ ...row, n: Math.round(row.n) }));
   if (found.length > 0) node.ranks = found;
   setParents(node);
 }

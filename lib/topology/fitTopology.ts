@@ -1,17 +1,19 @@
 import { tableFromArrays } from "apache-arrow";
+import { contextGain } from "../gcm/contextGain.ts";
 import type { Dimension } from "../gcm/dimension.ts";
 import { equation, labelsOfOwnTime, latencyOf } from "../gcm/equation.ts";
 import { findChains, type NumberedChain } from "../gcm/findChains.ts";
 import { fitDimension } from "../gcm/fitDimension.ts";
 import { fitFactorNodes, noFactors } from "../gcm/fitFactorNodes.ts";
 import { type FittedLambda, fitLambda } from "../gcm/fitLambda.ts";
-import { fitLoad, type GivenLoad } from "../gcm/fitLoad.ts";
+import { fitLoad, type GivenLoad, noLoad } from "../gcm/fitLoad.ts";
 import { classCallers, fitParentClass, type ParentClass } from "../gcm/fitParentClass.ts";
 import { fitRegimes, noRegimes } from "../gcm/fitRegimes.ts";
-import { type FittedScenario, fitScenarios } from "../gcm/fitScenarios.ts";
+import { type FittedScenario, fitScenarios, noScenarios } from "../gcm/fitScenarios.ts";
 import { fitTables } from "../gcm/fitTables.ts";
 import { type FittedLabel, joinLabels } from "../gcm/fittedLabel.ts";
-import { chosenNodes, defaultNodes } from "../gcm/nodeKinds.ts";
+import { counted, type NodeDecision } from "../gcm/nodeDecision.ts";
+import { chosenNodes } from "../gcm/nodeKinds.ts";
 import { quantileGrid } from "../gcm/quantileGrid.ts";
 import { rankTimes } from "../gcm/rankTimes.ts";
 import { scenariosByLoad } from "../gcm/scenariosByLoad.ts";
@@ -20,7 +22,9 @@ import { describePfa } from "../pfa/describePfa.ts";
 import { learnPfa } from "../pfa/learnPfa.ts";
 import { type Dataset, tableOf } from "../traces/dataset.ts";
 import { readLedger } from "../traces/ledger.ts";
+import { chooseNodes } from "./chooseNodes.ts";
 import { generator } from "./generator.ts";
+import { nodeFindings } from "./nodeFindings.ts";
 import { readGraph } from "./readGraph.ts";
 import {
   type Api,
@@ -41,7 +45,7 @@ export interface FitOptions {
   name?: string;
   /** Time resolution of the data set, µs (`buildExecutions` returns it). */
   resolution: number;
-  /** Kinds of nodes to fit (see `nodeKinds`); `defaultNodes` unless told. */
+  /** Kinds of nodes to fit (see `nodeKinds`); those that pay (see `chooseNodes`) unless told. */
   nodes?: readonly string[];
   /** Loads of files, for the node `load`; measured from arrivals where none are given. */
   loads?: readonly GivenLoad[];
@@ -61,17 +65,26 @@ export interface FitOptions {
  * @throws Error when no trace is left to fit, and for a kind of node that does not exist
  */
 export async function fitTopology(dataset: Dataset, options: FitOptions): Promise<Topology> {
-  const nodes = chosenNodes(options.nodes ?? defaultNodes);
+  if (options.nodes === undefined)
+    return chooseNodes((nodes) => fitTopology(dataset, { ...options, nodes }), options.loads?.length ? ["load"] : []);
+  const nodes = chosenNodes(options.nodes);
   const conditioned = nodes.includes("context");
   const t = (table: string) => tableOf(dataset, table);
   const grid = quantileGrid();
   const graph = await readGraph(dataset);
   if (graph.apis.length === 0) throw new Error("no execution is left to fit: every row was rejected or held out");
   const chains = conditioned ? await findChains(dataset) : [];
+  const decisions: Partial<Record<string, NodeDecision>> = {};
+  if (conditioned) decisions.context = { found: "callers", ...(await contextGain(dataset)) };
   const callerId = (number: number) => (number < 0 ? entryCaller : graph.apiId(number));
   const { loads = [], dimensions = [], say = () => {} } = options;
-  const levels = nodes.includes("load") ? await fitLoad(dataset, loads, say) : [];
-  const scenarios = nodes.includes("scenario") ? await fitScenarios(dataset, levels.length > 0) : [];
+  const load = nodes.includes("load") ? await fitLoad(dataset, loads, say) : noLoad;
+  const { levels } = load;
+  decisions.load = load.decision;
+  const { scenarios, decision } = nodes.includes("scenario")
+    ? await fitScenarios(dataset, levels.length > 0)
+    : noScenarios;
+  decisions.scenario = decision;
   const labels: FittedLabel[] = [];
   if (scenarios.length > 0)
     labels.push({ id: "scenario", table: "scenarios", column: "scenario", by: "trace", nameOf: String });
@@ -155,8 +168,13 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
       if (entries.has(api)) pfas.set(api, described(api, apiWalks, given).pfa);
   }
   if (nodes.includes("parent-class") || nodes.includes("factors")) await classCallers(dataset);
-  const classes: ParentClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : new Map();
+  const regimeCount = new Set(regimes.classes.map(({ id }) => id)).size;
+  if (regimeCount > 1) decisions.regime = { found: counted(regimeCount, "regime") };
+  const byClass = nodes.includes("parent-class") ? await fitParentClass(dataset) : undefined;
+  const classes: ParentClass = byClass?.classes ?? new Map();
+  decisions["parent-class"] = byClass?.decision;
   const factors = nodes.includes("factors") ? await fitFactorNodes(dataset, classes) : noFactors;
+  decisions.factors = factors.decision;
   await dataset.engine.query(`DROP TABLE ${t("fitted")}`);
 
   const exogenous = [
@@ -224,6 +242,7 @@ export async function fitTopology(dataset: Dataset, options: FitOptions): Promis
       sources: graph.sources,
       ...(graph.skipped.length > 0 && { skipped: graph.skipped }),
       ledger: { read: ledger.read, accepted: ledger.accepted, merged: ledger.merged, rejected: ledger.rejected },
+      nodes: nodeFindings({ apis }, nodes, decisions),
       options: { ...options.options, nodes: nodes.join() },
       interventions: structuredClone([...(options.interventions ?? [])]),
     },

@@ -376,12 +376,28 @@ export interface Workload {
   mix: { api: string; probability: number; executions: number }[];
 }
 
+/** What became of a kind of nodes that a fit was asked for, or tried. */
+export interface NodeFinding {
+  /** The kind, such as `factors`. */
+  node: string;
+  /** Whether the topology has it. */
+  kept: boolean;
+  /** What was found, what it bought, or why it is left out. */
+  why: string;
+  /** Held-out gain in log-likelihood, nats a trace; absent where nothing could be compared. */
+  gain?: number;
+  /** Numbers that it adds to the models of all APIs. */
+  numbers: number;
+}
+
 export interface Provenance {
   generator: string;
   sources: { file: string; format: string; rows: number }[];
   /** Files that were to be read and are damaged or otherwise unreadable, so that the topology lacks their rows. */
   skipped?: { file: string; reason: string }[];
   ledger: { read: number; accepted: number; merged: number; rejected: number };
+  /** Kinds of nodes of the causal models, what was found of each and what it bought. */
+  nodes?: NodeFinding[];
   /** Options of the fit, such as seed, holdout and repair mode. */
   options: Record<string, string | number | boolean>;
   interventions: unknown[];

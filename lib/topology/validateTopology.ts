@@ -180,6 +180,12 @@ function validateProvenance(value: unknown): void {
       check.text(file.file, `provenance.skipped[${index}].file`);
       check.text(file.reason, `provenance.skipped[${index}].reason`);
     }
+  if (provenance.nodes !== undefined)
+    for (const [index, found] of objects(provenance.nodes, "provenance.nodes").entries()) {
+      check.text(found.node, `provenance.nodes[${index}].node`);
+      check.text(found.why, `provenance.nodes[${index}].why`);
+      check.amount(found.numbers, `provenance.nodes[${index}].numbers`);
+    }
   const ledger = check.object(provenance.ledger, "provenance.ledger");
   for (const key of ["read", "accepted", "merged", "rejected"]) check.amount(ledger[key], `provenance.ledger.${key}`);
   check.object(provenance.options, "provenance.options");

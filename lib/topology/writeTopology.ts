@@ -133,6 +133,10 @@ const topologyLayout: Layout = {
         sources: { lines: true, items: { keys: { file: plain, format: plain, rows: plain } } },
         skipped: { lines: true, items: { keys: { file: plain, reason: plain } } },
         ledger: { keys: { read: plain, accepted: plain, merged: plain, rejected: plain } },
+        nodes: {
+          lines: true,
+          items: { keys: { node: plain, kept: plain, why: plain, gain: quantity, numbers: plain } },
+        },
         options: plain,
         interventions: { lines: true, items: plain },
       },

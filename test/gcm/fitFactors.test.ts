@@ -33,7 +33,7 @@ describe("fitFactors", () => {
   it("recovers the correlations that one factor makes, with repeated and missing observations", () => {
     const truth = [0.9, 0.7, 0.5, -0.4, 0];
     for (const times of [1, 3]) {
-      const loadings = fitFactors(drawScores(truth, 8000, times, 7));
+      const { loadings } = fitFactors(drawScores(truth, 8000, times, 7));
       for (let a = 0; a < truth.length; a++) {
         for (let b = 0; b < a; b++) {
           const fitted = loadings[a].reduce((sum, loading, factor) => sum + loading * loadings[b][factor], 0);
@@ -44,17 +44,17 @@ describe("fitFactors", () => {
   });
 
   it("takes no factor where scores are independent, where traces are few, and where nothing varies", () => {
-    expect(fitFactors(drawScores([0, 0, 0, 0], 2000, 1, 3)).flat()).toEqual([]);
-    expect(fitFactors(drawScores([0.9, 0.9], 60, 1, 3)).flat()).toEqual([]);
+    expect(fitFactors(drawScores([0, 0, 0, 0], 2000, 1, 3)).loadings.flat()).toEqual([]);
+    expect(fitFactors(drawScores([0.9, 0.9], 60, 1, 3)).loadings.flat()).toEqual([]);
     const still = drawScores([0.9, 0.9], 500, 1, 3);
     still.sum.fill(0);
     still.squares.fill(0);
-    expect(fitFactors(still).flat().every(Number.isFinite)).toBe(true);
+    expect(fitFactors(still).loadings.flat().every(Number.isFinite)).toBe(true);
   });
 
   it("never explains all of a score, and gives finite loadings for scores that are equal", () => {
     const scores = drawScores([0.99, 0.99, 0.99], 1000, 2, 5);
-    const loadings = fitFactors(scores);
+    const { loadings } = fitFactors(scores);
     for (const row of loadings) {
       expect(row.reduce((sum, loading) => sum + loading * loading, 0)).toBeLessThanOrEqual(0.95 + 1e-9);
     }

@@ -76,19 +76,20 @@ describe("densities", () => {
 
   it("gives nothing for a table whose rows are in proportion, or that has one row or one column", () => {
     expect(
-      densities(Array.from({ length: classCount }, (_, each) => widths.map((w) => w * 1000 * (each + 1)))),
+      densities(Array.from({ length: classCount }, (_, each) => widths.map((w) => w * 1000 * (each + 1)))).tables,
     ).toEqual([]);
     const one = Array.from({ length: classCount }, (_, each) => widths.map((w) => (each === 2 ? w * 1000 : 0)));
-    expect(densities(one)).toEqual([]);
-    expect(densities(Array.from({ length: classCount }, () => widths.map((_, bin) => (bin === 4 ? 50 : 0))))).toEqual(
-      [],
-    );
-    expect(densities(Array.from({ length: classCount }, () => Array(binCount).fill(0)))).toEqual([]);
+    expect(densities(one)).toEqual({ tables: [], gain: 0 });
+    expect(
+      densities(Array.from({ length: classCount }, () => widths.map((_, bin) => (bin === 4 ? 50 : 0)))).tables,
+    ).toEqual([]);
+    expect(densities(Array.from({ length: classCount }, () => Array(binCount).fill(0))).tables).toEqual([]);
   });
 
   it("stays finite and sums to 1 where classes and bins separate perfectly", () => {
     const apart = Array.from({ length: classCount }, (_, each) => widths.map((_, bin) => (bin === each ? 100 : 0)));
-    const found = densities(apart);
+    const { tables: found, gain } = densities(apart);
+    expect(gain).toBeGreaterThan(0);
     expect(found).toHaveLength(classCount);
     for (const { weights } of found) {
       expect(weights.every(Number.isFinite)).toBe(true);

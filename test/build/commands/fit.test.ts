@@ -102,12 +102,14 @@ describe("palette fit", () => {
       "4",
       "--json",
     ];
-    const { report, ledger, ...summary } = jsonOf(runPalette(args, { cwd })) as Summary;
+    const { report, ledger, nodes, ...summary } = jsonOf(runPalette(args, { cwd })) as Summary & { nodes: unknown };
     expect(summary).toEqual({ topology: "t.json", services: 3, apis: 3, edges: 2, notes: [] });
     expect(report).toEqual(JSON.parse(readFileSync(join(cwd, "r.json"), "utf8")));
     expect(report!.ledger).toEqual(ledger);
     expect(report!.roots.map(({ service }) => service)).toEqual(["A", "C"]);
     const topology = JSON.parse(readFileSync(join(cwd, "t.json"), "utf8")) as Topology;
+    expect(nodes).toEqual(topology.provenance.nodes);
+    expect(report!.nodes).toEqual(nodes);
     expect(topology.name).toBe("two callers");
     expect(topology.provenance.options).toMatchObject({ holdout: 0.5, seed: 4 });
     expect(namesIn(cwd)).toEqual(["r.json", "t.json"]);
