@@ -7,7 +7,7 @@ import { numberOption } from "./numberOption.ts";
 import { readTopologyFile } from "./readTopologyFile.ts";
 import { printable } from "./text/printable.ts";
 import { withInterventions } from "./withInterventions.ts";
-import { checkTarget, writeFileWhole } from "./writeFileWhole.ts";
+import { checkNotRead, checkTarget, writeFileWhole } from "./writeFileWhole.ts";
 
 /** topology.json and interventions.json to a tuned topology. */
 export const apply = defineCommand({
@@ -28,6 +28,7 @@ export const apply = defineCommand({
     const { output } = values;
     if (output === undefined) throw new UsageError("-o is missing: the file to write");
     await checkTarget(output);
+    await checkNotRead(output, [path!, interventionsPath!]);
     const topology = await readTopologyFile(path!);
     const { topology: tuned, repairs } = await withInterventions(interventionsPath!, topology, (interventions) => {
       const count = interventions.length;

@@ -30,6 +30,7 @@ export const predict = defineCommand({
     const topology = await readTopologyFile(path!);
     const busiest = topology.workload.mix.reduce((most, each) => (each.probability > most.probability ? each : most));
     const api = values.api ?? busiest.api;
+    if (topology.apis.every(({ id }) => id !== api)) throw new Error(`${path}: there is no API ${JSON.stringify(api)}`);
     if (interventionsPath === undefined) {
       const found = contributions(topology, api, { traces, seed });
       const lines = found

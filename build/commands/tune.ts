@@ -1,8 +1,9 @@
 import { aimText } from "../../lib/interventions/aim.ts";
-import { type Knob, ownTimeKnobs } from "../../lib/interventions/knob.ts";
+import { checkKnob, type Knob, ownTimeKnobs } from "../../lib/interventions/knob.ts";
 import type { Target } from "../../lib/interventions/target.ts";
 import { tune as tuneTopology } from "../../lib/interventions/tune.ts";
 import { writeInterventions } from "../../lib/interventions/writeInterventions.ts";
+import type { Topology } from "../../lib/topology/topology.ts";
 import { defineCommand } from "../command.ts";
 import { UsageError } from "../usageError.ts";
 import { numberOption } from "./numberOption.ts";
@@ -55,7 +56,7 @@ export const tune = defineCommand({
         services: numberOption("services", values.services, 0, { whole: true, least: 1 }),
       }),
     };
-    const knobs = values.knobs === undefined ? ownTimeKnobs(topology, api) : await readKnobs(values.knobs);
+    const knobs = values.knobs === undefined ? ownTimeKnobs(topology, api) : await readKnobs(values.knobs, topology);
     const found = await tuneTopology(topology, target, knobs, {
       traces,
       seed,
@@ -72,7 +73,7 @@ export const tune = defineCommand({
   },
 });
 
-async function readKnobs(path: string): Promise<Knob[]> {
+async function readKnobs(path: string, topology: Topology): Promise<Knob[]> {
   const source = await readTextFile(path);
   let knobs: unknown;
   try {
@@ -80,6 +81,8 @@ async function readKnobs(path: string): Promise<Knob[]> {
   } catch (error) {
     throw new Error(`${path}: no JSON: ${(error as Error).message}`, { cause: error });
   }
-  if (Array.isArray(knobs) && knobs.every((each) => typeof each === "object" && each !== null)) return knobs;
-  throw new Error(`${path}: not a list of knobs`);
+  if (!Array.isArray(knobs) || !knobs.every((each) => typeof each === "object" && each !== null))
+    throw new Error(`${path}: not a list of knobs`);
+  for (const [index, knob] of knobs.entries()) checkKnob(topology, knob, `${path}: knobs[${index}]`);
+  return knobs;
 }

@@ -1,6 +1,6 @@
 import { quantile } from "../gcm/quantile.ts";
 import { tableDistance } from "../gcm/tableDistance.ts";
-import type { Api, CountProbability, GcmNode, PfaCall, Table, Topology } from "../topology/topology.ts";
+import type { Api, Context, CountProbability, GcmNode, PfaCall, Table, Topology } from "../topology/topology.ts";
 import { callNames, nodeName } from "./callNames.ts";
 import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
@@ -120,7 +120,7 @@ function diffApi(old: Api, now: Api, { grids, calls: [callsThen, callsNow] }: Si
         node.edge,
       ),
     both(was, is) {
-      const change = tablesChange(was.tables!, is.tables!, grids);
+      const change = tablesChange(was, is, grids);
       if (change) tell("distribution", id, `${id}: ${nodeName(is, callsNow)} ${change}`, is.edge);
     },
   });
@@ -194,26 +194,42 @@ function diffWorkload(before: Topology, after: Topology, tell: Tell): void {
   });
 }
 
-/** How the tables of a node changed, or nothing: one factor for all, or what changed over all contexts. */
-function tablesChange(was: readonly Table[], is: readonly Table[], [before, after]: readonly [number[], number[]]) {
+/**
+ * How the tables of a node changed, or nothing: one factor for all, or what changed over all contexts. A context that one
+ * side alone has a table for is compared with the table that serves it on the other.
+ */
+function tablesChange(was: GcmNode, is: GcmNode, [before, after]: readonly [number[], number[]]): string {
+  const [then, now] = [was.tables!, is.tables!];
   const key = ({ given }: Table) => JSON.stringify(Object.entries(given).sort());
-  const now = new Map(is.map((table) => [key(table), table]));
-  const pairs = was.flatMap((table) => (now.has(key(table)) ? [[table, now.get(key(table))!] as const] : []));
+  const givens = [...new Map([...now, ...then].map((table) => [key(table), table.given])).values()];
+  const pairs = givens.flatMap((given) => {
+    const [a, b] = [servingTable(then, given), servingTable(now, given)];
+    return a && b ? [[a, b] as const] : [];
+  });
   const contexts =
-    is.length === was.length ? "" : `, in ${is.length} context${is.length === 1 ? "" : "s"} instead of ${was.length}`;
+    now.length === then.length
+      ? ""
+      : `, in ${now.length} context${now.length === 1 ? "" : "s"} instead of ${then.length}`;
   const changed = pairs.filter(([a, b]) => !equal(a.values, b.values));
-  if (changed.length === 0) return is.length === was.length ? "" : `stands${contexts}`;
+  if (changed.length === 0) return now.length === then.length ? "" : `stands${contexts}`;
   const ratios = changed.map(([a, b]) => ratio(a.values, b.values));
   const where = changed.length === pairs.length ? "" : ` in ${changed.length} of ${pairs.length} contexts`;
   if (ratios.every((each) => each !== undefined && Math.abs(each - ratios[0]!) <= rounding * Math.abs(each))) {
     return `is multiplied by ${short(ratios[0]!)}${where}${contexts}`;
   }
   // Over all contexts: a single table is of what others leave.
-  const [a, b] = [marginalTables(before, was, () => false)[0]!, marginalTables(after, is, () => false)[0]!];
+  const [a, b] = [marginalTables(before, then, () => false)[0]!, marginalTables(after, now, () => false)[0]!];
   const distance = before.length === after.length ? `, KS ${short(tableDistance(after, a, b))}` : "";
   const [old, current] = [short(quantile(before, a, 0.5)), short(quantile(after, b, 0.5))];
-  const median = old === current ? `keeps its median of ${old} µs` : `has a median of ${current} µs, not ${old}`;
+  const unit = unitOf(is);
+  const median =
+    old === current ? `keeps its median of ${old} ${unit}` : `has a median of ${current} ${unit}, not ${old}`;
   return `${median}${distance}${where}${contexts}`;
+}
+
+/** The table that holds in a context: its own, else the first whose parents it has. */
+function servingTable(tables: readonly Table[], context: Context): Table | undefined {
+  return tables.find(({ given }) => Object.entries(given).every(([parent, value]) => context[parent] === value));
 }
 
 function equal(a: readonly number[], b: readonly number[]): boolean {
@@ -229,8 +245,12 @@ function ratio(a: readonly number[], b: readonly number[]): number | undefined {
   return same ? largest : undefined;
 }
 
-function median(grid: readonly number[], { tables, unit }: GcmNode): string {
-  return `${short(marginalMedian(grid, tables!))} ${unit === "us" ? "µs" : unit}`;
+function median(grid: readonly number[], node: GcmNode): string {
+  return `${short(marginalMedian(grid, node.tables!))} ${unitOf(node)}`;
+}
+
+function unitOf({ unit }: GcmNode): string {
+  return unit === "us" ? "µs" : unit;
 }
 
 function differs(a: readonly CountProbability[] | undefined, b: readonly CountProbability[] | undefined): boolean {
@@ -240,7 +260,9 @@ function differs(a: readonly CountProbability[] | undefined, b: readonly CountPr
 function counts(list: readonly CountProbability[] | undefined): string {
   if (list === undefined || (list.length === 1 && list[0]!.count === 1)) return "once";
   if (list.length === 1) return `${list[0]!.count} times`;
-  return list.map(({ count, probability }) => `${count} times at ${short(probability)}`).join(", ");
+  return list
+    .map(({ count, probability }) => `${count === 1 ? "once" : `${count} times`} at ${short(probability)}`)
+    .join(", ");
 }
 
 function limit(timeout: number | undefined): string {

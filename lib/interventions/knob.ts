@@ -1,4 +1,5 @@
 import type { Topology } from "../topology/topology.ts";
+import { applyInterventions } from "./applyInterventions.ts";
 import { contributions } from "./contributions.ts";
 import type { Intervention } from "./operation.ts";
 
@@ -30,10 +31,17 @@ export function turnedTo({ intervention, field, from, to }: Knob, step: number):
   return [{ ...intervention, [field]: Number((from + ((to - from) * step) / knobSteps).toPrecision(6)) }];
 }
 
-/** Throws one line that names the place, for a knob that cannot be turned. */
-export function checkKnob({ intervention, field, from, to }: Knob, place: string): void {
+/** Throws one line that names the place, for a knob that cannot be turned, or not as far as it may go. */
+export function checkKnob(topology: Topology, knob: Knob, place: string): void {
+  const { intervention, field, from, to } = knob;
   if (typeof intervention?.type !== "string") throw new Error(`${place}: intervention: it names no operation`);
   if (typeof field !== "string") throw new Error(`${place}: field: ${JSON.stringify(field)} is not a text`);
   for (const [name, value] of Object.entries({ from, to }))
     if (!Number.isFinite(value)) throw new Error(`${place}: ${name}: ${value} is not a finite number`);
+  try {
+    applyInterventions(topology, turnedTo(knob, knobSteps));
+  } catch (error) {
+    const message = (error as Error).message.replace(/^interventions\[0\]: /, "");
+    throw new Error(`${place}: turned to ${to}: ${message}`, { cause: error });
+  }
 }

@@ -48,7 +48,7 @@ export async function tune(
   options: TuneOptions = {},
 ): Promise<Tuned> {
   checkTarget(topology, target);
-  for (const [index, knob] of knobs.entries()) checkKnob(knob, `knobs[${index}]`);
+  for (const [index, knob] of knobs.entries()) checkKnob(topology, knob, `knobs[${index}]`);
   const { traces = 4000, seed = 1, onTry } = options;
   const known = new Map<string, number[]>();
   const interventionsAt = (turned: readonly number[]) => [

@@ -249,6 +249,35 @@ describe("applyInterventions", () => {
     }
   });
 
+  it("says what changed in a context that had no table of its own", () => {
+    const given = { caller: at("choice") };
+    const base = patternsTopology();
+    const { topology: tuned } = applyInterventions(base, [{ type: "scaleOwnTime", api: X, factor: 0.5, given }]);
+    const told = (before: Topology, after: Topology) => diffTopologies(before, after).map(({ text }) => text);
+    expect(told(base, tuned)).toEqual([
+      "store X: own time is multiplied by 0.5 in 1 of 2 contexts, in 2 contexts instead of 1",
+    ]);
+    expect(told(tuned, base)).toEqual([
+      "store X: own time is multiplied by 2 in 1 of 2 contexts, in 1 context instead of 2",
+    ]);
+  });
+
+  it("says sizes in bytes, and counts one by one", () => {
+    const size = (bytes: number) => ({ type: "setPayload", call: "choice>X", side: "request", bytes });
+    const twice = { type: "setConcurrentCalls", call: "choice>X", count: 2 };
+    const { topology: before } = applyInterventions(patternsTopology(), [size(512), twice]);
+    const cached = { type: "addCache", call: "choice>X", hitRatio: 0.5 };
+    const { topology: after } = applyInterventions(before, [size(1024), cached]);
+    expect(diffTopologies(before, after).map(({ text }) => text)).toEqual([
+      "gateway choice: state s1, call store X: probability 0.75, not 1",
+      "gateway choice: state s1, call store X: once at 0.6667, 2 times at 0.3333 at once, not 2 times",
+      "gateway choice: size of requests to store X is multiplied by 2",
+    ]);
+    const { nodes } = after.apis.find(({ id }) => id === at("choice"))!.gcm;
+    nodes.find(({ kind }) => kind === "payload")!.tables = [{ given: {}, n: 3, values: [1, 2000, 9000] }];
+    expect(diffTopologies(before, after).at(-1)!.text).toMatch(/X has a median of 2000 bytes, not 512, /);
+  });
+
   it("reports what a shift cuts at 0", () => {
     const said = (by: number) =>
       applyInterventions(patternsTopology(), [{ type: "shiftOwnTime", api: at("choice"), by }]).repairs;

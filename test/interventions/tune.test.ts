@@ -103,7 +103,8 @@ describe("tune", () => {
     [p99(Number.NaN), [], "target: p99 of gateway sequential: NaN is not a finite number above 0"],
     [{ root: { api: "store X", quantiles: [] }, work: 1 }, [], 'target: "store X" is no entry API'],
     [p99(10), [{ ...slower("store X"), to: Number.NaN }], "knobs[0]: to: NaN is not a finite number"],
-    [p99(10), [slower("nobody")], 'scaleOwnTime: there is no API "nobody"'],
+    [p99(10), [slower("nobody")], 'knobs[0]: turned to 0.25: scaleOwnTime: there is no API "nobody"'],
+    [p99(1e9), [slower("store X"), slower("store Y", -1)], "knobs[1]: turned to -1: scaleOwnTime: factor: -1 is not"],
     [{ services: 0 }, [], "target: services: 0 is not a finite number above 0"],
   ])("refuses %j", async (target, knobs, message) => {
     await expect(tune(topology, target, knobs)).rejects.toThrow(message);

@@ -45,6 +45,19 @@ describe("palette apply and palette diff", () => {
     expect(errorOf(runPalette(["apply", wrong.topology, wrong.list, "-o", wrong.tuned]))).toContain(
       "interventions.json: interventions[0]: scaleOwnTime: factor: -1 is not a finite number of at least 0",
     );
+    expect(errorOf(runPalette(["apply", wrong.topology, wrong.list, "-o", wrong.list]))).toContain(
+      "interventions.json: cannot be written: it is one of the files that were read",
+    );
+    expect(errorOf(runPalette(["predict", wrong.topology, wrong.list, "--api", "nobody"]))).toContain(
+      'topology.json: there is no API "nobody"',
+    );
+    writeFileSync(
+      wrong.list,
+      JSON.stringify([{ intervention: { type: "addCache" }, field: "hitRate", from: 0, to: 1 }]),
+    );
+    expect(
+      errorOf(runPalette(["tune", wrong.topology, "--p99", "1", "--knobs", wrong.list, "-o", wrong.tuned])),
+    ).toContain('interventions.json: knobs[0]: turned to 1: addCache: unknown field "hitRate"');
     const other = files([halved], { topology: "TrainTicket" });
     expect(errorOf(runPalette(["apply", other.topology, other.list, "-o", other.tuned]))).toContain(
       'interventions: written for the topology "TrainTicket", not for this "patterns"',
