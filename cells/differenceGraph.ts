@@ -1,3 +1,4 @@
+import { alignEdges } from "../lib/interventions/alignEdges.ts";
 import { diffTopologies } from "../lib/interventions/diffTopologies.ts";
 import type { Topology } from "../lib/topology/topology.ts";
 import { type ApiGraph, apiGraph } from "./apiGraph.ts";
@@ -16,7 +17,8 @@ export function linkKey({ caller, callee }: { caller: string; callee: string }):
 }
 
 /** The call graph of two topologies together, and what became of its parts from one to the other. */
-export function differenceGraph(before: Topology, after: Topology): { graph: ApiGraph; marks: GraphMarks } {
+export function differenceGraph(original: Topology, after: Topology): { graph: ApiGraph; marks: GraphMarks } {
+  const before = alignEdges(original, after);
   const both = <Item extends { id: string }>(then: readonly Item[], now: readonly Item[]) => {
     const present = new Set(now.map(({ id }) => id));
     return [...now, ...then.filter(({ id }) => !present.has(id))];

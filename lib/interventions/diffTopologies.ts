@@ -1,6 +1,7 @@
 import { quantile } from "../gcm/quantile.ts";
 import { tableDistance } from "../gcm/tableDistance.ts";
 import type { Api, Context, CountProbability, GcmNode, PfaCall, Table, Topology } from "../topology/topology.ts";
+import { alignEdges } from "./alignEdges.ts";
 import { callNames, nodeName } from "./callNames.ts";
 import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
@@ -23,10 +24,11 @@ const rounding = 1e-5;
 
 /**
  * What differs between two topologies, in words: structure, probabilities, distributions, workload, and what is
- * generated. Things are the same things where their ids are equal. What follows from a difference (equations, parents of
- * nodes, means of the simple statistics) is not named again.
+ * generated. Things are the same things where their ids are equal, and calls where caller, callee and operation are.
+ * What follows from a difference (equations, parents of nodes, means of the simple statistics) is not named again.
  */
-export function diffTopologies(before: Topology, after: Topology): Difference[] {
+export function diffTopologies(original: Topology, after: Topology): Difference[] {
+  const before = alignEdges(original, after);
   const found: Difference[] = [];
   const tell: Tell = (kind, of, text, edge) =>
     void found.push({ kind, of, text, ...(edge === undefined ? {} : { edge }) });
