@@ -14,12 +14,25 @@ import {
   whole,
 } from "./fields.ts";
 
+const levels = list(share("A level."), "The levels at which values stand.");
+
+/** Levels from 0 to 1. */
+const grid: typeof levels = {
+  ...levels,
+  check(value, place) {
+    const found = levels.check(value, place);
+    const rises = found.every((level, index) => index === 0 || level > found[index - 1]!);
+    if (rises && found[0] === 0 && found.at(-1) === 1) return found;
+    throw new Error(`${place}: it does not rise from 0 to 1`);
+  },
+};
+
 const counts = list(
   object({ count: whole(1, "How many."), probability: share("How likely.") }, "A count and its probability."),
   "A distribution of counts.",
 );
 
-const tables = list(
+const anyTables = list(
   object(
     {
       given: context("The values of parents under which it holds; {} for any."),
@@ -28,8 +41,18 @@ const tables = list(
     },
     "A distribution under a context.",
   ),
-  "Distributions, finest context first.",
+  "Distributions, finest context first, the last for any.",
 );
+
+/** Tables of which one serves where no other does. */
+const tables: typeof anyTables = {
+  ...anyTables,
+  check(value, place) {
+    const found = anyTables.check(value, place);
+    if (found.some(({ given }) => Object.keys(given).length === 0)) return found;
+    throw new Error(`${place}: none is for any context, given {}`);
+  },
+};
 
 const state = object(
   {
@@ -72,7 +95,7 @@ const transition = object(
 
 const behaviour = object(
   {
-    quantileGrid: list(share("A level."), "The levels at which values stand."),
+    quantileGrid: grid,
     chains: list(
       object(
         { id: text("Its id in contexts."), callers: list(text("Id of an API."), "The caller, its caller, …") },

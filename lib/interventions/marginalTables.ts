@@ -38,9 +38,10 @@ function mixed(grid: readonly number[], parts: readonly Table[]): Table {
   let [at, below] = [0, 0];
   const values = grid.map((level) => {
     while (at + 1 < points.length && below + points[at]!.weight <= level * total) below += points[at++]!.weight;
-    return Number(points[at]!.value.toPrecision(6));
+    return compact(points[at]!.value);
   });
-  values[grid.length - 1] = points.at(-1)!.value;
+  values[0] = compact(points[0]!.value);
+  values[grid.length - 1] = compact(points.at(-1)!.value);
   return { given, n, values };
 }
 
@@ -57,4 +58,9 @@ function pointsOf(grid: readonly number[], table: Table): { value: number; weigh
     }));
   });
   return [{ value: quantile(grid, table, 0), weight: 0 }, ...inner, { value: quantile(grid, table, 1), weight: 0 }];
+}
+
+/** Rounds as fits do; all values alike, so that they go on ascending. */
+function compact(value: number): number {
+  return Number(value.toPrecision(6));
 }

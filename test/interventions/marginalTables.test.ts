@@ -37,8 +37,18 @@ describe("marginalTables", () => {
       [any!, tableOf({}, [...slow, ...fast])],
     ] as const;
     for (const [found, whole] of wholes)
+      for (const end of [0, -1]) expect(found.values.at(end)).toBe(Number(whole.values.at(end)!.toPrecision(6)));
+    for (const [found, whole] of wholes)
       for (const level of [0, 0.01, 0.3, 0.5, 0.9, 0.99, 1])
         expect(quantile(quantileGrid, found, level) / quantile(quantileGrid, whole, level)).toBeCloseTo(1, 1);
+  });
+
+  it("ascends where all values are one", () => {
+    const constant = (given: Context, value: number) => tableOf(given, Array<number>(2000).fill(value));
+    for (const value of [0, 0.1, 1234.5612, 1998.6, 1234567.8]) {
+      const [any] = marginalTables(quantileGrid, [constant({ path: "s1" }, value), constant({}, value)], () => false);
+      expect(any!.values).toEqual(quantileGrid.map(() => Number(value.toPrecision(6))));
+    }
   });
 
   it("keeps samples of few as they are, and tables that lose nothing", () => {

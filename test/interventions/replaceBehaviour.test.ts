@@ -154,6 +154,16 @@ describe("replaceBehaviour", () => {
       () => replacing("store", {}, (text) => text.replace(/"values":\[[^\]]*\]/, '"values":[3,2]')),
       "2 is not above 3",
     ],
+    [
+      "levels that begin above 0",
+      () => replacing("store", {}, (text) => text.replace('"quantileGrid":[0,', '"quantileGrid":[0.001,')),
+      "behaviour: quantileGrid: it does not rise from 0 to 1",
+    ],
+    [
+      "no table for contexts that have none",
+      () => replacing("store", {}, (text) => text.replace('"tables":[{"given":{}', '"tables":[{"given":{"path":"s1"}')),
+      "behaviour: apis[0]: ownTime: tables: none is for any context",
+    ],
   ])("refuses %s in one line", (_, use, message) => {
     expect(use).toThrow(message);
     expect(use).not.toThrow(/\n/);
