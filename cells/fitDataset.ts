@@ -1,6 +1,6 @@
 import { cancellable } from "../lib/engine/cancellable.ts";
 import { splitTraces } from "../lib/executions/splitTraces.ts";
-import { defaultNodes, type NodeKind } from "../lib/gcm/nodeKinds.ts";
+import type { NodeKind } from "../lib/gcm/nodeKinds.ts";
 import { fitTopology } from "../lib/topology/fitTopology.ts";
 import { metaTopology } from "../lib/topology/metaTopology.ts";
 import type { Topology } from "../lib/topology/topology.ts";
@@ -15,7 +15,7 @@ export function fitDataset(
   traces: OpenTraces,
   name: string,
   caching: CachingOptions = {},
-  nodes: readonly NodeKind[] = defaultNodes,
+  nodes?: readonly NodeKind[],
 ): Promise<Topology> {
   const { files, ledger, resolution } = traces;
   const dataset = { ...traces.dataset, engine: cancellable(traces.dataset.engine, caching.signal) };
@@ -24,7 +24,7 @@ export function fitDataset(
       await splitTraces(dataset, 0, 1);
       const options = { holdout: 0, seed: 1 };
       return cachedResult(caching, traces, ["topology", name, options, nodes], () =>
-        fitTopology(dataset, { name, resolution, nodes, options }),
+        fitTopology(dataset, { name, resolution, options, ...(nodes ? { nodes } : {}) }),
       );
     }
     const sources = files.map(({ path, format, rows }) => ({ file: path, format, rows }));

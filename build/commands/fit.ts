@@ -44,7 +44,7 @@ export const fit = defineCommand({
     nodes: {
       type: "string",
       value: "list",
-      help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default ${defaultNodes.join()}); load measures arrivals, --load tells it`,
+      help: `kinds of nodes of the causal models, of ${nodeKinds.join(",")}, or none (default: those of ${defaultNodes.join()} that pay); load measures arrivals, --load tells it`,
     },
     sample: {
       type: "string",

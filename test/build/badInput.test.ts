@@ -124,7 +124,8 @@ describe("palette fit of bad input", () => {
     const skipped = ledger.rules.filter(({ action }) => action === "skipped");
     expect(skipped.map(({ file }) => file).sort()).toEqual(files.map(({ name }) => `in/${name}`).sort());
     for (const { reason } of skipped) expect(reason).toMatch(/^[^\n]+$/);
-    const { stdout } = runPalette(["fit", "in"], { cwd });
+    expect(runPalette(["fit", "in"], { cwd }).stdout).toContain(`  skipped  ${files.length} files, such as in/`);
+    const { stdout } = runPalette(["fit", "in", "--verbose"], { cwd });
     for (const { name } of files) expect(stdout).toMatch(new RegExp(`^  skipped  in/${name}: \\S`, "m"));
   });
 
