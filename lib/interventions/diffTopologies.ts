@@ -219,14 +219,33 @@ function tablesChange(was: GcmNode, is: GcmNode, [before, after]: readonly [numb
   if (ratios.every((each) => each !== undefined && Math.abs(each - ratios[0]!) <= rounding * Math.abs(each))) {
     return `is multiplied by ${short(ratios[0]!)}${where}${contexts}`;
   }
-  // Over all contexts: a single table is of what others leave.
-  const [a, b] = [marginalTables(before, then, () => false)[0]!, marginalTables(after, now, () => false)[0]!];
+  // Over all contexts, as a single table is of what others leave; where one side only has more, over those that it has.
+  const more = now.length !== then.length && (holdsAll(now, then) || holdsAll(then, now));
+  const [a, b] = ([0, 1] as const).map((side) => {
+    const tables = more
+      ? changed.map((each, index) => ({ ...each[side], given: contextOf(index) }))
+      : [then, now][side]!;
+    return marginalTables(side === 0 ? before : after, tables, () => false)[0]!;
+  }) as [Table, Table];
   const distance = before.length === after.length ? `, KS ${short(tableDistance(after, a, b))}` : "";
   const [old, current] = [short(quantile(before, a, 0.5)), short(quantile(after, b, 0.5))];
   const unit = unitOf(is);
   const median =
     old === current ? `keeps its median of ${old} ${unit}` : `has a median of ${current} ${unit}, not ${old}`;
   return `${median}${distance}${where}${contexts}`;
+}
+
+/** Whether each of some tables is among others as it is. */
+function holdsAll(others: readonly Table[], tables: readonly Table[]): boolean {
+  return tables.every(({ given, values }) => {
+    const [table] = others.filter((each) => JSON.stringify(each.given) === JSON.stringify(given));
+    return table !== undefined && equal(table.values, values);
+  });
+}
+
+/** Contexts of which the first is any. */
+function contextOf(index: number): Context {
+  return index === 0 ? {} : { context: String(index) };
 }
 
 /** The table that holds in a context: its own, else the first whose parents it has. */

@@ -260,6 +260,11 @@ describe("applyInterventions", () => {
     expect(told(tuned, base)).toEqual([
       "store X: own time is multiplied by 2 in 1 of 2 contexts, in 1 context instead of 2",
     ]);
+    const { topology: later } = applyInterventions(base, [{ type: "shiftOwnTime", api: X, by: 1000, given }]);
+    // Log-uniform between ends that moved by as much: √(1100 · 2000) - 1.
+    expect(told(base, later)).toEqual([
+      "store X: own time has a median of 1482 µs, not 315.2, KS 1 in 1 of 2 contexts, in 2 contexts instead of 1",
+    ]);
   });
 
   it("says sizes in bytes, and counts one by one", () => {
