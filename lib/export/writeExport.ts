@@ -6,8 +6,9 @@ import { exportedFile } from "./exportedList.ts";
 import { sha256Of } from "./sha256Of.ts";
 
 /**
- * Writes an export, with its `exported.json`, into a folder that is new, empty, or an earlier export. Of an earlier one, files that are no longer
- * made go, and what others put there stays; nothing is written where a file was changed since it was exported.
+ * Writes an export, with its `exported.json`, into a folder that is new, empty, or an earlier export. Of an earlier one,
+ * files that are no longer made go, and what others put there stays; nothing is written where a file was changed since it
+ * was exported.
  * @param own files that are a person's own once they are there: written where they are missing, else left as they are
  * @throws one line that names the file and what is in the way
  */

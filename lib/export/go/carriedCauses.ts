@@ -113,9 +113,10 @@ function needsOf(variant: VariantTable, api: string, below: readonly Needs[]): N
       load(loading);
     }
   }
-  for (const { registers: read, factors } of below) {
-    for (const [register, readers] of read) if (register >= registers.labels) add(needs.registers, register, readers);
-    for (const [factor, readers] of factors) add(needs.factors, factor, readers);
+  for (const callee of below) {
+    for (const [register, readers] of callee.registers)
+      if (register >= registers.labels) add(needs.registers, register, readers);
+    for (const [factor, readers] of callee.factors) add(needs.factors, factor, readers);
   }
   // Draws are made in turn, before all else that is drawn.
   for (const [register, value] of variant.draws.toReversed()) {
