@@ -48,7 +48,7 @@ type report struct {
 // drive makes calls in an open loop: as they are due, whatever became of the calls before.
 func drive(ctx context.Context, entries []entry, ownRate float64) error {
 	if *rate < 0 || *duration <= 0 || *warmUp < 0 || *scale <= 0 {
-		return fmt.Errorf("workload: -rate, -duration, -warmup and -scale must not be negative")
+		return fmt.Errorf("workload: -rate %v and -warmup %v must not be negative, -duration %v and -scale %v must be above 0", *rate, *warmUp, *duration, *scale)
 	}
 	perSecond := *rate
 	if perSecond == 0 {
@@ -130,6 +130,10 @@ func drive(ctx context.Context, entries []entry, ownRate float64) error {
 		}()
 	}
 	seconds := (time.Since(begin) - *warmUp).Seconds()
+	if ctx.Err() == nil {
+		// The last call may have been made some time before the end.
+		seconds = max(seconds, duration.Seconds())
+	}
 	calls.Wait()
 	if len(unrecorded) > 0 {
 		fmt.Fprintf(os.Stderr, "workload: %d calls of the warm-up failed, which do not count; the first: %v\n", len(unrecorded), unrecorded[0])

@@ -46,6 +46,9 @@ func TestCallsOfTheWarmUpDoNotCount(t *testing.T) {
 	if found.Failed != 0 || found.FirstError != "" || found.Sent == 0 || found.Completed != found.Sent {
 		t.Errorf("%+v", found)
 	}
+	if most := float64(found.Sent) / duration.Seconds(); found.Achieved <= 0 || found.Achieved > most {
+		t.Errorf("%v calls a second were achieved, where %d were made in %v", found.Achieved, found.Sent, *duration)
+	}
 	if !strings.Contains(said, "calls of the warm-up failed, which do not count; the first: cold") {
 		t.Error(said)
 	}
