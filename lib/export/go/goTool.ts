@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -9,7 +9,8 @@ const run = promisify(execFile);
 export async function findGo(path = process.env.PATH ?? "", further = ["/usr/local/go/bin"]): Promise<string> {
   const folders = path.split(delimiter).filter((folder) => folder !== "");
   const names = [...folders, ...further].map((folder) => join(folder, "go"));
-  const found = names.find((name) => existsSync(name));
+  // A folder `go`, as Go itself makes one at home, is none.
+  const found = names.find((name) => existsSync(name) && statSync(name).isFile());
   if (found === undefined) throw new Error("Go was not found: install Go 1.22 or newer from https://go.dev/dl");
   const env = { ...process.env, GOTOOLCHAIN: "local" };
   const { stdout } = await run(found, ["env", "GOVERSION"], { env }).catch((error) => {

@@ -109,7 +109,11 @@ describe.skipIf(goFolder === undefined)("runSystem (skipped where there is no Go
 
 describe("findGo", () => {
   it("names what to install where Go is missing", async () => {
-    await expect(findGo("", [])).rejects.toThrow("Go was not found: install Go 1.22 or newer from https://go.dev/dl");
+    mkdirSync(join(own, "home", "go"), { recursive: true });
+    for (const path of ["", join(own, "home")])
+      await expect(findGo(path, [])).rejects.toThrow(
+        "Go was not found: install Go 1.22 or newer from https://go.dev/dl",
+      );
   });
 
   it("names the Go that is too old", async () => {
