@@ -11,6 +11,7 @@ import { makeFolder } from "../../lib/files/makeFolder.ts";
 import { requireEmpty } from "../../lib/files/writeFolder.ts";
 import { applyInterventions } from "../../lib/interventions/applyInterventions.ts";
 import type { Dataset } from "../../lib/traces/dataset.ts";
+import { findTraceFiles } from "../../lib/traces/findTraceFiles.ts";
 import { readTraces } from "../../lib/traces/readTraces.ts";
 import { defineCommand } from "../command.ts";
 import { loopPage } from "../loopPage.ts";
@@ -81,10 +82,12 @@ export const loop = defineCommand({
             (interventions) => applyInterventions(topology, interventions).topology,
           );
     await requireEmpty(output);
-    await makeFolder(output);
 
     return withDataset(values, async ({ engine: opened }) => {
       const engine = cancellable(opened, signal);
+      // The original is read once the system has run; what is no traces is said before.
+      if (values.original) await findTraceFiles(engine, values.original, { ...reading, signal });
+      await makeFolder(output);
       const readOriginal = async () => {
         progress("reading the original");
         const original: Dataset = { engine, schema: "original" };

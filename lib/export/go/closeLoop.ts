@@ -10,6 +10,7 @@ import type { Dataset } from "../../traces/dataset.ts";
 import { type FidelityLoss, fidelityLossFile } from "../fidelityLoss.ts";
 import { calibrate } from "./calibrate.ts";
 import { exportGo, type RuntimeFiles } from "./exportGo.ts";
+import { findGo } from "./goTool.ts";
 import { type JudgedSamples, judgeRun, type RunJudgement } from "./judgeRun.ts";
 import { offeredWork } from "./offeredWork.ts";
 import { recordedLatencies } from "./recordedLatencies.ts";
@@ -57,6 +58,8 @@ export async function closeLoop(
 ): Promise<Loop> {
   const { signal, onStep = () => {}, seed, scale } = options;
   const files = exportGo(topology, runtime);
+  // Where Go is missing the folder stays empty, so that the same command does once it is there.
+  await findGo();
   await writeFolder(join(folder, "system"), files, signal);
   if (tuned) await writeFolder(join(folder, "tuned"), exportGo(tuned, runtime), signal);
   onStep("calibrating");

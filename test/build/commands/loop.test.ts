@@ -19,6 +19,8 @@ describe("palette loop", () => {
     [["loop", "t.json", "-o", "x", "--holdout", "1"], 2, '--holdout "1" is not a number at least 0.01 and below 1'],
     [["loop", "t.json", "-o", "t.json"], 1, "t.json: cannot be written: it is a file"],
     [["loop", "none.json", "-o", "x"], 1, "none.json: no such file"],
+    [["loop", "t.json", "-o", "x", "--original", "none.csv"], 1, "none.csv: no such file or folder"],
+    [["loop", "t.json", "-o", "x", "--original", "t.json"], 1, "t.json: JSON, but neither Jaeger, Zipkin v2 nor OTLP"],
   ])("%j: exit code %d, %s", (args, status, message) => {
     const cwd = fresh();
     const before = namesIn(cwd);
