@@ -20,8 +20,12 @@ export interface AddressBar {
 export class ViewState {
   private readonly followed = new Map<string, Followed>();
   private isReturning = false;
+  /** The query of the address that the inputs agree with. */
+  private search: string;
 
-  constructor(private readonly bar: AddressBar) {}
+  constructor(private readonly bar: AddressBar) {
+    this.search = bar.address().search;
+  }
 
   /**
    * Gives an input the value that the address has for it, and follows its changes. `key` tells it from the notebook's other
@@ -48,16 +52,26 @@ export class ViewState {
         else address.searchParams.delete("view");
         this.bar.replace(address);
       }
+      this.search = address.search;
     });
   }
 
-  /** Gives all inputs the values of the address, to which the browser has gone back, or forward. */
+  /**
+   * Gives all inputs the values of the address, to which the browser has gone back, or forward. Inputs that have them
+   * already are left alone, and so are all where the address only leads to another place on the page: what was typed and
+   * not yet submitted stays, and so do files that were dropped.
+   */
   return(): void {
+    const { search } = this.bar.address();
+    if (search === this.search) return;
+    this.search = search;
     this.isReturning = true;
     for (const [key, followed] of this.followed) {
       const { input, initial } = followed;
       const before = input.value;
-      take(input, this.wanted(key, followed) ?? initial);
+      const wanted = this.wanted(key, followed) ?? initial;
+      if (same(wanted, before)) continue;
+      take(input, wanted);
       if (!same(input.value, before)) input.dispatchEvent(new Event("input", { bubbles: true }));
     }
     this.isReturning = false;

@@ -78,3 +78,33 @@ test("what has an address of its own is chosen step by step, and Back brings the
   expect(told).toEqual(["cart: GET /", "a"]);
   expect([limit.value, history.length]).toEqual([1, 1]);
 });
+
+test("a step that changes no value leaves inputs alone, with what is typed in them and not yet submitted", () => {
+  const history = [new URL(start)];
+  const address = () => new URL(history.at(-1)!);
+  const state = new ViewState({
+    address,
+    replace: (next) => history.splice(-1, 1, next),
+    push: (next) => history.push(next),
+  });
+  const api = Object.assign(inputOf("a"), { dataset: { place: "api", placeAt: "cell-12" } });
+  state.follow("11.0", api);
+  let text = "";
+  const given: unknown[] = [];
+  const files = Object.defineProperty(new EventTarget(), "value", {
+    get: () => text,
+    set: (value) => given.push(value),
+  });
+  state.follow("2.0", files);
+  text = "dropped/1/traces.csv";
+  files.dispatchEvent(new Event("input"));
+  api.value = "b";
+  api.dispatchEvent(new Event("input"));
+  history.pop();
+  state.return();
+  expect([api.value, given]).toEqual(["a", []]);
+  text = "typed";
+  history.push(new URL("#cell-3", address()));
+  state.return();
+  expect(given).toEqual([]);
+});
