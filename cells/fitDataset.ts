@@ -23,7 +23,7 @@ export function fitDataset(
     if (resolution !== null) {
       await splitTraces(dataset, 0, 1);
       const options = { holdout: 0, seed: 1 };
-      return cachedResult(caching, traces, ["topology", name, options, nodes], () =>
+      return cachedResult(caching, { ...traces, dataset }, ["topology", name, options, nodes], () =>
         fitTopology(dataset, { name, resolution, options, ...(nodes ? { nodes } : {}) }),
       );
     }

@@ -45,7 +45,7 @@ export function fitHeldOut(
   return turns.take(async () => {
     await splitTraces(dataset, holdout, seed);
     const options = { holdout, seed };
-    const topology = await cachedResult(caching, traces, ["topology", name, options], () =>
+    const topology = await cachedResult(caching, { ...traces, dataset }, ["topology", name, options], () =>
       fitTopology(dataset, { name, resolution, options }),
     );
     const train = await readHalf(dataset, "train");

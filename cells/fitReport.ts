@@ -14,7 +14,7 @@ export function fitReport(
   const { resolution, turns } = original;
   const dataset = { ...original.dataset, engine: cancellable(original.dataset.engine, caching.signal) };
   return turns.take(() =>
-    cachedResult(caching, original, ["report", name, seed, traces], async () => {
+    cachedResult(caching, { ...original, dataset }, ["report", name, seed, traces], async () => {
       await splitTraces(dataset, 0.5, seed);
       const topology = await fitTopology(dataset, { name, resolution, options: { holdout: 0.5, seed } });
       return report(dataset, topology, { traces, seed, worst: true });
