@@ -170,7 +170,8 @@ element("share").addEventListener("click", async () => {
 });
 
 showContents(element("contents"), main);
-if (mode === "live") void watchPage(() => patience);
+// A browser that has no such workers, as in private windows, leaves the page unwatched.
+if (mode === "live") watchPage(() => patience).catch(() => {});
 const wanted = newest.want(address);
 if (mode === "live") followChanges(name, newest, element("notice"));
 await wanted;
