@@ -4,11 +4,11 @@
  */
 export function logTicks(low: number, high: number, width = 720): number[] {
   const decades = Math.log10(high / low);
-  const room = (width / decades) * Math.log10(2);
-  const steps = decades > 4.5 ? [1] : decades > 2.5 || room < labelWidth ? [1, 3] : [1, 2, 5];
+  const hasRoom = (factor: number) => (width / decades) * Math.log10(factor) >= labelWidth;
+  const steps = decades > 4.5 || !hasRoom(3) ? [1] : decades > 2.5 || !hasRoom(2) ? [1, 3] : [1, 2, 5];
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
-    for (const step of (width / decades) * Math.log10(3) < labelWidth ? [1] : steps) {
+    for (const step of steps) {
       const tick = Number(`${step}e${power}`);
       if (tick >= low && tick <= high) ticks.push(tick);
     }

@@ -45,7 +45,8 @@ interface Call {
 /**
  * Lets pages run queries in engines of this process, one for each session. The paths of files and scans are confined
  * here, those within SQL are not: `openEngine` must give engines that are confined to the same folders
- * (`openDuckDBNode({ folders })`), and to refuse addresses of clusters that the person did not name. Those of a Trino are tables of the cluster, which decides who may read them.
+ * (`openDuckDBNode({ folders })`), and refuse addresses of clusters that the person did not name. Those of a Trino are
+ * tables of the cluster, which decides who may read them.
  */
 export function serveEngine(
   openEngine: (address?: string) => Promise<Engine>,
