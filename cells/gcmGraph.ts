@@ -90,10 +90,8 @@ export function gcmGraph(topology: Topology, apiId: string, limit = 24): GcmGrap
       return [`${formatCount(ends.size)} path${ends.size === 1 ? "" : "s"}`];
     }
     const contexts = (node.tables ?? []).filter((table) => Object.keys(table.given).length > 0).length;
-    const shared = sharedBy(node);
-    return [node.tables ? factsOf(node) : "", contexts > 0 ? `${formatCount(contexts)} contexts` : "", shared].filter(
-      Boolean,
-    );
+    const counted = contexts > 0 ? `${formatCount(contexts)} context${contexts === 1 ? "" : "s"}` : "";
+    return [node.tables ? factsOf(node) : "", counted, sharedBy(node)].filter(Boolean);
   }
 
   function outside(node: string, box: string): GcmBox {
