@@ -1,14 +1,16 @@
 import { defaultNodes, type NodeKind, nodeKinds } from "../gcm/nodeKinds.ts";
 import type { NodeFinding, Topology } from "./topology.ts";
 
-/** What each number that a topology holds must earn in held-out likelihood of all its traces together, in nats. */
-const price = 1;
+/**
+ * What a number has to earn for its place in the file: nats of held-out likelihood of all traces together. What it costs to
+ * fit numbers to chance is in that likelihood already, so that this is less than the nat of Akaike's criterion.
+ */
+const price = 0.25;
 
 /**
  * Chooses the kinds of nodes of a model by held-out score with a penalty on size: of all that are tried those stay whose
- * gain in held-out log-likelihood, over all traces, is above one nat for each number that they add (what it takes to earn a
- * parameter by Akaike's criterion, and to be worth its place in the file). What pays least goes first, and the rest is
- * fitted anew. Kinds that found nothing cost nothing; callers stay wherever they tell something, as in the paper.
+ * gain in held-out log-likelihood, over all traces, is above the price of the numbers that they add. What pays least goes
+ * first, and the rest is fitted anew. Kinds that found nothing cost nothing; callers stay wherever they tell something, as in the paper.
  * @param fitted fits with some kinds of nodes, and says in the provenance what each bought
  * @param asked kinds that are kept whatever they cost
  */
@@ -35,7 +37,7 @@ export async function chooseNodes(
     }
     const { node, gain, numbers } = dear;
     const earned = `${(gain! * traces).toFixed(1)} nats of held-out log-likelihood`;
-    const why = `left out: ${numbers} numbers would earn ${earned} in ${traces} traces, fewer than one each`;
+    const why = `left out: ${numbers} numbers would earn ${earned} in ${traces} traces, fewer than ${price} each`;
     left.push({ ...dear, kept: false, why, numbers: 0 });
     kinds = kinds.filter((kind) => kind !== node);
   }

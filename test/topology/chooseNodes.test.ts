@@ -183,7 +183,7 @@ describe("a fit says what it chose", () => {
     expect(kept(asked)).toContain("parent-class");
     expect(kept(chosen)).toEqual(["factors"]);
     expect(whyOf(chosen, "parent-class")).toMatch(
-      /^left out: \d+ numbers would earn \d+\.\d nats of held-out log-likelihood in 400 traces, fewer than one each$/,
+      /^left out: \d+ numbers would earn \d+\.\d nats of held-out log-likelihood in 400 traces, fewer than 0\.25 each$/,
     );
   });
 });
