@@ -44,7 +44,7 @@ interface Page {
   error?: { message: string; errorName: string; errorLocation?: { lineNumber: number; columnNumber: number } };
 }
 
-/** Milliseconds between two tries, and how long it is tried, when the coordinator does not answer a page's request. */
+/** Milliseconds between two tries, and how long it is tried, when a page does not come or a statement finds no worker. */
 const [pause, patience] = [500, 30_000];
 
 /**
@@ -86,8 +86,24 @@ export class TrinoClient {
     return "retry_policy" in this.address.session;
   }
 
-  /** Runs a statement to its end. Throws an Error of one line with Trino's message, place and query id. */
-  async run(sql: string, { signal, onProgress, session }: RunOptions = {}): Promise<TrinoRows> {
+  /**
+   * Runs a statement to its end; one that found no worker to run on, as happens on a busy cluster that has just begun, for
+   * half a minute again. Throws an Error of one line with Trino's message, place and query id.
+   */
+  async run(sql: string, options: RunOptions = {}): Promise<TrinoRows> {
+    const until = Date.now() + patience;
+    for (;;) {
+      try {
+        return await this.runOnce(sql, options);
+      } catch (error) {
+        if (!(error instanceof TrinoError) || error.errorName !== "NO_NODES_AVAILABLE" || Date.now() >= until)
+          throw error;
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+    }
+  }
+
+  private async runOnce(sql: string, { signal, onProgress, session }: RunOptions): Promise<TrinoRows> {
     signal?.throwIfAborted();
     let page = await this.fetch(
       `${this.address.origin}/v1/statement`,

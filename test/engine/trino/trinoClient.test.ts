@@ -57,6 +57,17 @@ test("never posts a statement twice", async () => {
   expect(requests).toEqual(["POST /v1/statement"]);
 });
 
+test("runs a statement again that found no worker", async () => {
+  const message = "No nodes available to run query";
+  const { client, requests } = await serve([
+    page({ nextUri: "ORIGIN/1" }),
+    page({ error: { message, errorName: "NO_NODES_AVAILABLE" } }),
+    page({ columns, data: [[1]] }),
+  ]);
+  expect((await client.run("SELECT 1")).rows).toEqual([[1]]);
+  expect(requests).toEqual(["POST /v1/statement", "GET /1", "POST /v1/statement"]);
+});
+
 test("throws one line: Trino's message with its place, a refusal, or that nobody is there", async () => {
   const error = {
     message: "no\ncolumn",
