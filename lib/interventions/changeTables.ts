@@ -1,4 +1,5 @@
 import type { Context, GcmNode, Table } from "../topology/topology.ts";
+import { holdsIn } from "./holdsIn.ts";
 
 /**
  * Changes the distributions of a node under a context, and no others. A table that also serves other contexts stays, and
@@ -8,8 +9,7 @@ import type { Context, GcmNode, Table } from "../topology/topology.ts";
 export function changeTables(node: GcmNode, given: Context, change: (values: number[]) => number[]): void {
   const names = Object.keys(given);
   const made: Table[] = [];
-  const served = (context: Context) =>
-    made.some((table) => Object.entries(table.given).every(([name, value]) => context[name] === value));
+  const served = (context: Context) => made.some((table) => holdsIn(table, context));
   for (const table of node.tables ?? []) {
     const elsewhere = names.some((name) => table.given[name] !== undefined && table.given[name] !== given[name]);
     const context = { ...table.given, ...given };

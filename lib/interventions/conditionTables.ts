@@ -1,6 +1,7 @@
 import { probabilityBelow, tableDistance } from "../gcm/tableDistance.ts";
 import type { Context, Table } from "../topology/topology.ts";
 import { groupBy } from "./groupBy.ts";
+import { holdsIn } from "./holdsIn.ts";
 
 /** A quantity in contexts: values with the contexts they were seen in, and what each counts for. */
 export interface ConditionedSample {
@@ -74,7 +75,7 @@ export function conditionTables(grid: readonly number[], sample: ConditionedSamp
 
 /** The rank of a value, 0 to 1 and neither, under the first table whose context holds; in the middle of a jump. */
 export function rankIn(grid: readonly number[], tables: readonly Table[], value: number, given: Context): number {
-  const table = tables.find((each) => Object.entries(each.given).every(([name, wanted]) => given[name] === wanted))!;
+  const table = tables.find((each) => holdsIn(each, given))!;
   const rank = (probabilityBelow(grid, table, value) + probabilityBelow(grid, table, value, true)) / 2;
   return Math.min(1 - 1e-6, Math.max(1e-6, rank));
 }

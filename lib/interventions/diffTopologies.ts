@@ -5,6 +5,7 @@ import { alignEdges } from "./alignEdges.ts";
 import { callNames, nodeName } from "./callNames.ts";
 import { diffLabels } from "./diffLabels.ts";
 import { shown } from "./fields.ts";
+import { holdsIn } from "./holdsIn.ts";
 import { marginalMedian } from "./marginalMedian.ts";
 import { marginalTables } from "./marginalTables.ts";
 
@@ -250,7 +251,7 @@ function contextOf(index: number): Context {
 
 /** The table that holds in a context: its own, else the first whose parents it has. */
 function servingTable(tables: readonly Table[], context: Context): Table | undefined {
-  return tables.find(({ given }) => Object.entries(given).every(([parent, value]) => context[parent] === value));
+  return tables.find((table) => holdsIn(table, context));
 }
 
 function equal(a: readonly number[], b: readonly number[]): boolean {

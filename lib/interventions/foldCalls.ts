@@ -6,6 +6,7 @@ import { type ConditionedSample, conditionTables, rankIn } from "./conditionTabl
 import { type FoldedExecution, foldedExecutions } from "./foldedExecutions.ts";
 import { addStandIn, type FoldedStage } from "./foldedStages.ts";
 import { groupBy } from "./groupBy.ts";
+import { holdsIn } from "./holdsIn.ts";
 
 export interface FoldOptions {
   /** Traces simulated for each entry API. */
@@ -91,7 +92,7 @@ function replaceRegimeRanks(api: Api, executions: readonly FoldedExecution[]): v
   const node = ownTimeOf(api);
   if (!node?.regimeRanks || executions.length === 0) return;
   const densityOf = (densities: readonly RankTable[], { given }: FoldedExecution) =>
-    densities.find((table) => holds(table, given));
+    densities.find((table) => holdsIn(table, given));
   const before = node.regimeRanks;
   node.regimeRanks = densitiesOf(before, executions, (each) => densityOf(before, each));
   for (const each of executions) {
@@ -126,7 +127,7 @@ function replaceRanks(api: Api, executions: readonly FoldedExecution[]): void {
   const node = ownTimeOf(api);
   if (!node?.ranks || executions.length === 0) return;
   const before = node.ranks;
-  node.ranks = densitiesOf(before, executions, (each) => before.find((table) => holds(table, contextOf(each))));
+  node.ranks = densitiesOf(before, executions, (each) => before.find((table) => holdsIn(table, contextOf(each))));
 }
 
 /** Gives an own time densities of its rank by the class of its one caller's, where they depend on each other. */
@@ -150,7 +151,7 @@ function replaceLoadings({ exogenous }: Topology, api: Api, executions: readonly
   const sums = new Float64Array(factors.length);
   let total = 0;
   for (const each of executions) {
-    const density = node.ranks?.find((table) => holds(table, contextOf(each)));
+    const density = node.ranks?.find((table) => holdsIn(table, contextOf(each)));
     const rank = density ? probabilityOfRank(density.weights, each.rank) : each.rank;
     const score = normalQuantile(Math.min(1 - 1e-6, Math.max(1e-6, rank)));
     for (let factor = 0; factor < factors.length; factor++)
@@ -180,8 +181,4 @@ function setParents(node: GcmNode): void {
 
 function contextOf({ given, caller }: FoldedExecution): Context {
   return caller === undefined ? given : { ...given, "caller.rank": String(classOf(caller.rank)) };
-}
-
-function holds({ given }: RankTable, context: Context): boolean {
-  return Object.entries(given).every(([name, value]) => context[name] === value);
 }

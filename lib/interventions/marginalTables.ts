@@ -1,5 +1,6 @@
 import { quantile } from "../gcm/quantile.ts";
 import type { Table } from "../topology/topology.ts";
+import { holdsIn } from "./holdsIn.ts";
 
 /** Points that stand for a table between two levels of the grid. */
 const between = 4;
@@ -21,9 +22,7 @@ export function marginalTables(
   for (const table of kept) parts.set(table, [table]);
   for (const table of tables) {
     if (parts.has(table)) continue;
-    const serves = ({ given }: Table) =>
-      Object.entries(given).every(([parent, value]) => table.given[parent] === value);
-    parts.get(kept.find(serves)!)!.push(table);
+    parts.get(kept.find((each) => holdsIn(each, table.given))!)!.push(table);
   }
   return kept.map((table) => (parts.get(table)!.length === 1 ? table : mixed(grid, parts.get(table)!)));
 }

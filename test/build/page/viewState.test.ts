@@ -8,6 +8,18 @@ function inputOf(value: unknown): EventTarget & { value: unknown } {
   return Object.assign(new EventTarget(), { value });
 }
 
+/** The state of a page, and the addresses that Back leads through. */
+function withHistory() {
+  const history = [new URL(start)];
+  const address = () => new URL(history.at(-1)!);
+  const state = new ViewState({
+    address,
+    replace: (next) => history.splice(-1, 1, next),
+    push: (next) => history.push(next),
+  });
+  return { address, history, state };
+}
+
 test("the next page gives an input the value that it had, whatever text that is", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (initial, chosen) => {
@@ -45,13 +57,7 @@ test.each(["", "{", "null", "[1]", '{"2.0":{"a":1}}', '{"2.0":null}', '{"__proto
 );
 
 test("what has an address of its own is chosen step by step, and Back brings the one before", () => {
-  const history = [new URL(start)];
-  const address = () => new URL(history.at(-1)!);
-  const state = new ViewState({
-    address,
-    replace: (next) => history.splice(-1, 1, next),
-    push: (next) => history.push(next),
-  });
+  const { history, state } = withHistory();
   const api = Object.assign(inputOf("a"), { dataset: { place: "api", placeAt: "cell-12" } });
   const limit = inputOf(1);
   state.follow("11.0", api);
@@ -80,13 +86,7 @@ test("what has an address of its own is chosen step by step, and Back brings the
 });
 
 test("a step that changes no value leaves inputs alone, with what is typed in them and not yet submitted", () => {
-  const history = [new URL(start)];
-  const address = () => new URL(history.at(-1)!);
-  const state = new ViewState({
-    address,
-    replace: (next) => history.splice(-1, 1, next),
-    push: (next) => history.push(next),
-  });
+  const { address, history, state } = withHistory();
   const api = Object.assign(inputOf("a"), { dataset: { place: "api", placeAt: "cell-12" } });
   state.follow("11.0", api);
   let text = "";
